@@ -1,0 +1,1 @@
+"""One function per question; the report and its schema."""

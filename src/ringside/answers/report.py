@@ -1,0 +1,304 @@
+"""The report: one value, from which the terminal, JSON and HTML forms are made.
+
+Field names are the JSON keys of the published schema; a key that was not asked is None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+SCHEMA_VERSION = "1.0"
+
+SpeciesRole = Literal["product", "starting-material", "intermediate", "side-product", "reagent", "solvent", "salt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Median and 5 to 95 % of the draws."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """What was asked. ``reached`` is False when no rule path leads to the target."""
+
+    title: str
+    target: str | None
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ion:
+    """An ion this species may show."""
+
+    ion: str
+    mz: float
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """Whether the detectors see it at all."""
+
+    uv: bool
+    esi: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeciesEntry:
+    """One species; amounts are mol per mol limiting reactant."""
+
+    id: str
+    smiles: str | None
+    inchikey: str | None
+    label: str
+    role: SpeciesRole
+    formula: str | None
+    mass: float | None
+    ions: tuple[Ion, ...]
+    path: tuple[str, ...]
+    amount: Interval
+    in_sample: Interval
+    isolated: Interval
+    visible: Visible
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyEntry:
+    """A lumped remainder of chains and rings; its amount counts repeat units per mol limiting."""
+
+    id: str
+    label: str
+    repeat: str
+    mass_formula: str
+    amount: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateEntry:
+    """One reading of a peak."""
+
+    species: str
+    ion: str
+    ppm: float | None
+    score: float
+    probability: float
+    decided_by_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentEntry:
+    """All readings of one peak, most probable first."""
+
+    peak: str
+    rt_min: float | None
+    area_percent: float | None
+    mz: tuple[float, ...]
+    candidates: tuple[CandidateEntry, ...]
+    undecidable_between: tuple[str, ...]
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """One observation for or against, in natural log odds."""
+
+    observation: str
+    text: str
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CauseEntry:
+    """One cause after the evidence. ``for`` is a Python keyword: the field is ``for_`` and the JSON key ``for``."""
+
+    id: str
+    title: str
+    members: tuple[str, ...]
+    probability: float
+    prior: float
+    bayes_factor: float
+    for_: tuple[EvidenceEntry, ...]
+    against: tuple[EvidenceEntry, ...]
+    explanation: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PatchEntry:
+    """One change in the words of the case file. ``from`` is a Python keyword: the field is ``from_``."""
+
+    path: str
+    from_: Any
+    to: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """What to do, for a person and for a machine."""
+
+    text: str
+    patch: tuple[PatchEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YieldEntry:
+    """Yield of the target, mol per mol limiting reactant, before and after."""
+
+    before: Interval
+    after: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class SideProductEntry:
+    """A side product before and after."""
+
+    species: str
+    before: Interval
+    after: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class CostEntry:
+    """What the change costs beyond the recipe as written."""
+
+    solvent_mL: float  # noqa: N815  (the published key)
+    time_h: float
+    money: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyEntry:
+    """A change that was simulated."""
+
+    id: str
+    change: ChangeEntry
+    yield_: YieldEntry
+    gain: Interval
+    side_products: tuple[SideProductEntry, ...]
+    cost: CostEntry
+    note: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NextTestEntry:
+    """An experiment that would tell most, in bits."""
+
+    id: str
+    bits: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningEntry:
+    """Something the reader must know."""
+
+    code: str
+    severity: Literal["note", "caution", "alarm"]
+    text: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnumerated:
+    """What was left out, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeEntry:
+    """One line of the flask as it was simulated."""
+
+    name: str
+    smiles: str | None
+    role: str
+    equiv: float | None
+    mmol: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlaskEntry:
+    """The recipe in one glance."""
+
+    charges: tuple[ChargeEntry, ...]
+    volume_mL: float  # noqa: N815  (a published key)
+    limiting: str
+    limiting_mmol: float
+    conditions: str
+    workup: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraceEntry:
+    """A chromatogram for the picture: minutes and a signal scaled to its maximum."""
+
+    label: str
+    t_min: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A source cited in this report."""
+
+    key: str
+    kind: str
+    citation: str
+    url: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What the chemist reported, as text, and what the model predicts for the same (median and interval)."""
+
+    isolated_yield: str | None
+    conversion: str | None
+    crude_mass: str | None
+    absent: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The envelope of every question."""
+
+    schema: str
+    ringside: str
+    knowledge: str
+    question: str
+    case: CaseHead
+    verdict: str
+    flask: FlaskEntry
+    observed: Observations | None
+    species: tuple[SpeciesEntry, ...]
+    families: tuple[FamilyEntry, ...] | None
+    traces: tuple[TraceEntry, ...] | None
+    assignments: tuple[AssignmentEntry, ...] | None
+    explained_area: float | None
+    causes: tuple[CauseEntry, ...] | None
+    prior_driven: bool | None
+    monte_carlo_error: float | None
+    remedies: tuple[RemedyEntry, ...] | None
+    next_tests: tuple[NextTestEntry, ...] | None
+    warnings: tuple[WarningEntry, ...]
+    not_enumerated: tuple[NotEnumerated, ...]
+    sources: tuple[SourceEntry, ...]
+
+
+def to_plain(value: Any) -> Any:
+    """Return dicts, lists and scalars with the published keys (a trailing underscore is dropped)."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name.rstrip("_"): to_plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [to_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(k): to_plain(v) for k, v in value.items()}
+    return value

@@ -1,0 +1,1 @@
+"""Molecules: identity, masses, ions, acidity, lipophilicity, features, drawing."""

@@ -1,0 +1,83 @@
+"""Causes, worlds and what the evidence says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+CauseKind = Literal["deviation", "artefact", "design"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change in a cause or remedy card: which charges or field, and to what.
+
+    ``where``: ``role:<role>``, ``feature:<feature>`` (see ``chem.features``), ``name:<name>``, ``conditions``,
+    ``workup``, or ``new`` for a new charge (``set`` then is the whole charge). ``field`` and ``to`` as in a case file;
+    ``times`` multiplies the present number instead (a number, or a [low, high] range).
+    """
+
+    where: str
+    field: str = ""
+    to: Any = None
+    times: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A reason why, as data.
+
+    ``deviation``: the recipe was not what happened (``changes`` turn it into what happened). ``artefact``: the reaction
+    was fine. ``design``: the recipe itself; ``changes`` switch it off, and the share of lost yield that comes back is
+    its weight. ``prior`` is the prior odds against the recipe as written; ``needs`` are features without which it is
+    not considered.
+    """
+
+    id: str
+    title: str
+    kind: CauseKind
+    claims: str
+    wrong_when: str
+    status: str
+    prior: float
+    changes: tuple[Change, ...]
+    needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    artefact: Mapping[str, Any] | None = None
+    remedies: tuple[str, ...] = ()
+    test: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observation with its weight for or against a cause, in natural log odds."""
+
+    observation: str
+    text: str
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One cause after the evidence."""
+
+    cause: str
+    title: str
+    members: tuple[str, ...]
+    probability: float
+    prior: float
+    bayes_factor: float
+    supports: tuple[Evidence, ...]
+    against: tuple[Evidence, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """All verdicts, most probable first, and how far to trust them."""
+
+    verdicts: tuple[Verdict, ...]
+    prior_driven: bool
+    monte_carlo_error: float

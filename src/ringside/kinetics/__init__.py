@@ -1,0 +1,1 @@
+"""Rate laws, protons, and amounts over time."""

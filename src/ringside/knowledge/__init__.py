@@ -1,0 +1,1 @@
+"""The data files, and the loader that fills the nouns of the layers below."""

@@ -1,0 +1,1 @@
+"""Rules, reactions and the network they grow."""

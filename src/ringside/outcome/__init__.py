@@ -1,0 +1,1 @@
+"""From a course to isolated and injected amounts."""

@@ -1,0 +1,1 @@
+"""What is charged, when and how hot."""

@@ -1,0 +1,1 @@
+"""Files to checked frozen values and back; knows no chemistry."""

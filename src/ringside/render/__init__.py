@@ -1,0 +1,1 @@
+"""A report for a terminal or a browser; calculates nothing."""
