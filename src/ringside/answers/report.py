@@ -6,7 +6,7 @@ Field names are the JSON keys of the published schema; a key that was not asked 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, Literal
+from typing import Literal
 
 SCHEMA_VERSION = "1.0"
 
@@ -132,8 +132,8 @@ class PatchEntry:
     """One change in the words of the case file. ``from`` is a Python keyword: the field is ``from_``."""
 
     path: str
-    from_: Any
-    to: Any
+    from_: object
+    to: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +293,7 @@ class Report:
     sources: tuple[SourceEntry, ...]
 
 
-def to_plain(value: Any) -> Any:
+def to_plain(value: object) -> object:
     """Return dicts, lists and scalars with the published keys (a trailing underscore is dropped)."""
     if is_dataclass(value) and not isinstance(value, type):
         return {f.name.rstrip("_"): to_plain(getattr(value, f.name)) for f in fields(value)}

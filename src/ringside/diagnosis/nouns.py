@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CauseKind = Literal["deviation", "artefact", "design"]
@@ -14,8 +14,9 @@ class Change:
     """A change in a cause or remedy card: which charges or field, and to what.
 
     ``where``: ``role:<role>``, ``feature:<feature>`` (see ``chem.features``), ``name:<name>``, ``conditions``,
-    ``workup``, or ``new`` for a new charge (``set`` then is the whole charge). ``field`` and ``to`` as in a case file;
-    ``times`` multiplies the present number instead (a number, or a [low, high] range).
+    ``workup``, or ``new`` for a new charge (``to`` then is the whole charge). ``field`` and ``to`` as in a case file;
+    ``times`` multiplies the present number instead (a number, or a [low, high] range). ``diagnosis.changes`` has the
+    grammar in full.
     """
 
     where: str
@@ -48,6 +49,7 @@ class Cause:
     remedies: tuple[str, ...] = ()
     test: str = ""
     sources: tuple[str, ...] = ()
+    locators: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,51 @@
+"""Where a report goes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from ringside.answers.report import Report, to_plain
+from ringside.errors import bad_input
+from ringside.record.jsontext import to_json
+from ringside.render.html import to_html
+from ringside.render.terminal import print_report
+
+
+def write_report(report: Report, *, json: str | None, html: Path | None) -> None:
+    """Write the forms that were asked for; the readable summary goes to the terminal unless JSON goes there.
+
+    Args:
+        report: What was answered.
+        json: File for the JSON, ``-`` for standard output, or None.
+        html: File for the page, or None.
+
+    Raises:
+        BadInput: If a file cannot be written.
+    """
+    if json == "-":
+        sys.stdout.write(to_json(to_plain(report)))
+    elif json is not None:
+        _write(Path(json), to_json(to_plain(report)), "--json")
+    if html is not None:
+        _write(html, to_html(report), "--html")
+    if json is None:
+        print_report(report, Console(highlight=False))
+        if html is not None:
+            sys.stdout.write(f"The page is at {html}\n")
+
+
+def _write(path: Path, text: str, option: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise bad_input(
+            "cannot-write",
+            f"the report cannot be written: {error.strerror}",
+            file=str(path),
+            field=option,
+            next_step="name a file in a folder that you may write to",
+        ) from error

@@ -1,0 +1,126 @@
+"""Cause cards: from a TOML table to a Cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from ringside.diagnosis.changes import all_patches, change_patches
+from ringside.diagnosis.nouns import Cause, CauseKind, Change
+from ringside.errors import BadKnowledge, Complaint
+
+__all__ = ["all_patches", "change_patches", "read_cause", "read_change", "read_sources"]
+
+_KEYS = frozenset(
+    ("id", "title", "kind", "status", "claims", "wrong_when", "prior", "needs", "excludes")
+    + ("change", "artefact", "remedies", "test", "sources", "locators")
+)
+_CHANGE_KEYS = frozenset(("where", "field", "to", "times"))
+_ARTEFACT_KEYS = frozenset(("observable", "of", "times", "into"))
+_OBSERVABLES = ("isolated", "in_sample")
+_STATUSES = ("draft", "reviewed", "retired")
+
+
+def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
+    """Read a cause card.
+
+    Args:
+        card: The parsed TOML: ``id``, ``title``, ``kind``, ``status``, ``claims``, ``wrong_when``, ``prior`` (odds
+            against the recipe as written; 0 for design causes), ``sources`` with ``locators``; ``[[change]]`` tables
+            for deviations and design causes, ``[artefact]`` for artefacts; ``needs``, ``excludes``, ``remedies``,
+            ``test``.
+        file: The card's file name.
+
+    Returns:
+        The cause.
+
+    Raises:
+        BadKnowledge: With one complaint for each thing that is wrong.
+    """
+    wrong = _unknown(card, _KEYS, file) + _missing(card, ("id", "title", "kind", "claims", "wrong_when"), file)
+    kind = card.get("kind")
+    if kind not in ("deviation", "artefact", "design"):
+        wrong.append(Complaint("bad-kind", "kind of cause", file, "kind", str(kind), "deviation, artefact or design"))
+    changes = tuple(read_change(c, file=file) for c in card.get("change", ()))
+    artefact = cast("Mapping[str, Any] | None", card.get("artefact"))
+    prior = float(card.get("prior", 0.0))
+    if kind != "design" and not prior > 0:
+        wrong.append(Complaint("bad-prior", "prior odds must be positive", file, "prior", str(prior), "> 0"))
+    if (artefact is None) == (kind == "artefact"):
+        wrong.append(Complaint("bad-artefact", "an artefact card, and no other, has an [artefact]", file, "artefact"))
+    if not changes and kind != "artefact":
+        wrong.append(Complaint("no-change", "the card changes nothing", file, "change"))
+    if artefact is not None:
+        wrong += _check_artefact(artefact, file)
+    sources, locators, complaints = read_sources(card, file)
+    wrong += complaints
+    if wrong:
+        raise BadKnowledge(*wrong)
+    return Cause(
+        id=card["id"],
+        title=card["title"],
+        kind=cast("CauseKind", kind),
+        claims=card["claims"],
+        wrong_when=card["wrong_when"],
+        status=card["status"],
+        prior=prior,
+        changes=changes,
+        needs=tuple(card.get("needs", ())),
+        excludes=tuple(card.get("excludes", ())),
+        artefact=artefact,
+        remedies=tuple(card.get("remedies", ())),
+        test=card.get("test", ""),
+        sources=sources,
+        locators=locators,
+    )
+
+
+def read_change(table: Mapping[str, Any], *, file: str) -> Change:
+    """Read one ``[[change]]`` table; a single number in ``times`` is a range of one point."""
+    wrong = _unknown(table, _CHANGE_KEYS, file) + _missing(table, ("where",), file)
+    times = table.get("times")
+    if "where" in table and table["where"] != "new" and "field" not in table:
+        wrong.append(Complaint("missing-key", "a change names its field", file, "change.field"))
+    removes = table.get("field") == "remove"
+    if not removes and (times is None) == ("to" not in table):
+        wrong.append(Complaint("bad-change", "a change has either 'to' or 'times'", file, "change"))
+    if wrong:
+        raise BadKnowledge(*wrong)
+    low, high = (times if isinstance(times, Sequence) else (times, times)) if times is not None else (None, None)
+    return Change(
+        where=table["where"],
+        field=table.get("field", ""),
+        to=table.get("to"),
+        times=None if low is None or high is None else (float(low), float(high)),
+    )
+
+
+def read_sources(card: Mapping[str, Any], file: str) -> tuple[tuple[str, ...], dict[str, str], list[Complaint]]:
+    """Read the source keys of a card and where in each source to look, with what is wrong about them."""
+    sources, locators = tuple(card.get("sources", ())), dict(card.get("locators", {}))
+    wrong: list[Complaint] = []
+    if not sources:
+        wrong.append(Complaint("no-source", "every card names its sources", file, "sources"))
+    for key in sorted(locators.keys() - set(sources)):
+        wrong.append(Complaint("stray-locator", "a locator for no source", file, "locators", key))
+    if card.get("status") not in _STATUSES:
+        status = str(card.get("status"))
+        wrong.append(Complaint("bad-status", "status of the card", file, "status", status, ", ".join(_STATUSES)))
+    return sources, locators, wrong
+
+
+def _check_artefact(artefact: Mapping[str, Any], file: str) -> list[Complaint]:
+    wrong = _unknown(artefact, _ARTEFACT_KEYS, file) + _missing(artefact, ("observable", "of", "times"), file)
+    if artefact.get("observable") not in _OBSERVABLES:
+        found = str(artefact.get("observable"))
+        wrong.append(Complaint("bad-artefact", "what is changed", file, "observable", found, ", ".join(_OBSERVABLES)))
+    return wrong
+
+
+def _unknown(table: Mapping[str, Any], allowed: frozenset[str], file: str) -> list[Complaint]:
+    limit = ", ".join(sorted(allowed))
+    return [Complaint("unknown-key", "unknown key", file, k, limit=limit) for k in sorted(table.keys() - allowed)]
+
+
+def _missing(table: Mapping[str, Any], wanted: Sequence[str], file: str) -> list[Complaint]:
+    return [Complaint("missing-key", "key missing", file, k) for k in wanted if not table.get(k)]

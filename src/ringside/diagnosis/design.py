@@ -1,0 +1,82 @@
+"""Design causes: what the recipe itself loses, and which change brings it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ringside.diagnosis.constants import Constants
+from ringside.diagnosis.hypotheses import AS_EXPECTED, Hypothesis
+from ringside.diagnosis.world import Toolbox, World, weighted_quantile
+from ringside.kinetics.nouns import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of P(as written): ``before`` and ``after`` are median yields with the cause there and switched off."""
+
+    cause: Hypothesis | None
+    weight: float
+    before: float
+    after: float
+    gains: FloatArray
+
+    @property
+    def id(self) -> str:
+        """Return the cause's id, or as-expected."""
+        return AS_EXPECTED if self.cause is None else self.cause.id
+
+
+def design_shares(
+    design: Sequence[Hypothesis],
+    base: World,
+    weights: FloatArray,
+    *,
+    tools: Toolbox,
+    constants: Constants,
+    before: Sequence[Share] = (),
+) -> tuple[Share, ...]:
+    """Divide the recipe as written over its design causes, whatever their order.
+
+    With L the lost yield and g_i the median paired gain when cause i is switched off, the part that can be explained is
+    1 - prod_i(1 - g_i / L), which is divided in proportion to g_i; it counts only as far as L is a loss that matters,
+    L^2 / (L^2 + tolerance^2). The rest is as-expected. Yields compared share one reactant as their basis.
+
+    Args:
+        design: Design causes with the case that undoes each.
+        base: The recipe as written.
+        weights: Weight of each draw of ``base``, shape (n_draws,).
+        tools: The simulation.
+        constants: The loss that matters.
+        before: Shares of an earlier call, whose simulations serve again.
+
+    Returns:
+        One share per cause that gains, largest first, and as-expected last; the weights sum to 1.
+    """
+    known = {s.id: s.gains for s in before}
+    entries: list[Share] = []
+    for h in design:
+        gains = known.get(h.id)
+        if gains is None and not before:
+            gains = paired_gain(base, tools.run(h.case, base.n_draws))
+        if gains is None:
+            continue
+        median = weighted_quantile(gains, weights, 0.5)
+        start = weighted_quantile(base.target_yield(), weights, 0.5)
+        entries.append(Share(h, max(0.0, median), start, start + median, gains))
+    start = weighted_quantile(base.target_yield(), weights, 0.5)
+    lost = max(1.0 - start, 1e-9)
+    explained = 1.0 - float(np.prod([1.0 - min(1.0, s.weight / lost) for s in entries]))
+    explained *= lost**2 / (lost**2 + constants.loss_that_matters**2)
+    total = sum(s.weight for s in entries)
+    shares = [replace(s, weight=explained * s.weight / total) for s in entries if s.weight > 0]
+    shares.sort(key=lambda s: (-s.weight, s.id))
+    rest = 1.0 - sum(s.weight for s in shares)
+    return (*shares, Share(None, rest, start, start, np.zeros(base.n_draws)))
+
+
+def paired_gain(before: World, after: World) -> FloatArray:
+    """Return the gain of isolated yield draw by draw, per mol of the reactant that limits ``after``."""
+    return after.target_yield() - before.target_yield(after.limiting)

@@ -1,0 +1,235 @@
+"""How well one observation agrees with one world, draw by draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.linalg import helmert
+from scipy.special import log_ndtr, logit, ndtr
+
+from ringside.diagnosis.constants import Constants
+from ringside.diagnosis.observations import Observation
+from ringside.diagnosis.world import World
+from ringside.kinetics.nouns import FloatArray
+
+_SMALL = 1e-12
+_LOG_ROOT_TWO_PI = 0.5 * float(np.log(2 * np.pi))
+
+
+def log_likelihood(observation: Observation, world: World, constants: Constants) -> FloatArray:
+    """Return log p(observation | draw), shape (n_draws,), natural logarithm.
+
+    Yield and conversion are compared as logits, censored where they meet the floor; crude mass as a logarithm; areas as
+    log-ratios between assigned peaks with an unknown common scale, a response factor shared within each chromophore
+    class and a smaller one for each species; "not seen" by the detection limit.
+
+    Args:
+        observation: What was seen.
+        world: A simulated world.
+        constants: Spreads and limits.
+
+    Returns:
+        One value per draw.
+    """
+    c = constants
+    match observation.kind:
+        case "yield":
+            expected = world.target_yield() * c.handling_median
+            sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
+            result = _logit_density(observation, expected, sd, c.floor_yield)
+        case "conversion":
+            result = _logit_density(observation, conversion(world), c.sd_conversion_logit, c.floor_conversion)
+        case "crude":
+            result = _mass_density(observation, crude_mass(world), c.sd_crude_log)
+        case "areas":
+            result = _area_density(observation, world, c)
+        case "unexplained":
+            result = np.full(world.n_draws, _unexplained_density(observation.low, c))
+        case "absent":
+            result = np.log(_probability_absent(observation.groups[0], world, c))
+        case "seen":
+            result = np.log1p(-_probability_absent(observation.groups[0], world, c))
+    return result
+
+
+def reference_log_density(observation: Observation, named: float, frame: World, constants: Constants) -> float:
+    """Return log p(observation | none of these), broad and independent of the worlds.
+
+    Args:
+        observation: What was seen.
+        named: Log of the prior mean density of the named worlds. For observations that say little by being met (a
+            species not seen, no unexplained area) the reference is never worse than it.
+        frame: The recipe as written; gives the masses charged.
+        constants: Spreads and limits.
+
+    Returns:
+        Natural logarithm.
+    """
+    match observation.kind:
+        case "yield":
+            result = _uniform_logit_density(observation, constants.floor_yield)
+        case "conversion":
+            result = _uniform_logit_density(observation, constants.floor_conversion)
+        case "crude":
+            result = _broad_mass_density(observation, frame, constants)
+        case "areas":
+            result = _broad_area_density(observation, frame, constants)
+        case "unexplained":
+            result = max(named, 0.0)
+        case "absent" | "seen":
+            result = max(named, float(np.log(constants.absent_reference)))
+    return result
+
+
+def conversion(world: World) -> FloatArray:
+    """Return the conversion of the limiting reactant that the sample shows, shape (n_draws,)."""
+    index = world.species.index(world.limiting) if world.limiting in world.species else None
+    charged = float(world.charged[index]) if index is not None else 1.0
+    left = world.column(world.in_sample, world.limiting)
+    return 1.0 - left / max(charged, _SMALL)
+
+
+def crude_mass(world: World) -> FloatArray:
+    """Return the mass of the crude after work-up [g], shape (n_draws,)."""
+    stays = np.array(world.residue, dtype=bool)
+    return (world.isolated[:, stays] @ world.molar_mass[stays]) * world.limiting_mol
+
+
+def area_fractions(world: World, groups: tuple[tuple[str, ...], ...]) -> FloatArray:
+    """Return predicted UV area of each group as a fraction of all UV area, shape (n_draws, n_groups)."""
+    signal = world.in_sample * world.uv
+    total = np.maximum(signal.sum(axis=1, keepdims=True), _SMALL)
+    columns = [np.sum([world.column(signal, s) for s in g], axis=0) for g in groups]
+    return np.stack(columns, axis=1) / total if columns else np.zeros((world.n_draws, 0))
+
+
+def _logit_density(observation: Observation, expected: FloatArray, sd: float, floor: float) -> FloatArray:
+    """Return the log density of a fraction on the logit scale, as a probability where it is beyond the floor."""
+    centre = logit(np.clip(expected, floor / 2, 1 - floor / 2))
+    low, high = (float(np.clip(v, 0.0, 1.0)) for v in (observation.low, observation.high))
+    if high <= floor:
+        return log_ndtr((logit(floor) - centre) / sd)
+    if low >= 1 - floor:
+        return log_ndtr((centre - logit(1 - floor)) / sd)
+    a, b = (float(logit(np.clip(v, floor / 2, 1 - floor / 2))) for v in (low, high))
+    return _interval_density(a, b, centre, sd)
+
+
+def _uniform_logit_density(observation: Observation, floor: float) -> float:
+    """Return what a fraction of which nothing is known has for the same density: uniform between 0 and 1."""
+    low, high = (float(np.clip(v, 0.0, 1.0)) for v in (observation.low, observation.high))
+    if high <= floor or low >= 1 - floor:
+        return float(np.log(floor))
+    low, high = (float(np.clip(v, floor / 2, 1 - floor / 2)) for v in (low, high))
+    if high - low < _SMALL:
+        return float(np.log(low * (1 - low)))
+    return float(np.log((high - low) / (logit(high) - logit(low))))
+
+
+def _mass_density(observation: Observation, expected: FloatArray, sd: float) -> FloatArray:
+    a, b = (float(np.log(max(v, _SMALL))) for v in (observation.low, observation.high))
+    return _interval_density(a, b, np.log(np.maximum(expected, _SMALL)), sd)
+
+
+def _interval_density(a: float, b: float, centre: FloatArray, sd: float) -> FloatArray:
+    """Return the log of the mean normal density between ``a`` and ``b``."""
+    if b - a < 1e-6:
+        z = (a - centre) / sd
+        return -0.5 * z**2 - np.log(sd) - _LOG_ROOT_TWO_PI
+    lower, upper = (a - centre) / sd, (b - centre) / sd
+    flip = lower > 0
+    lo, hi = np.where(flip, -upper, lower), np.where(flip, -lower, upper)
+    log_mass = log_ndtr(hi) + np.log1p(-np.exp(np.minimum(log_ndtr(lo) - log_ndtr(hi), -_SMALL)))
+    return log_mass - np.log(b - a)
+
+
+def _broad_mass_density(observation: Observation, frame: World, constants: Constants) -> float:
+    """Return the density of a crude mass around half of what was charged."""
+    charged = [
+        frame.charged[frame.species.index(s)] * frame.molar_mass[frame.species.index(s)]
+        for s in frame.starting_materials
+        if s in frame.species
+    ]
+    half = np.array([sum(charged) * float(np.median(frame.limiting_mol)) / 2])
+    return float(_mass_density(observation, half, constants.sd_crude_reference_log)[0])
+
+
+def _broad_area_density(observation: Observation, frame: World, constants: Constants) -> float:
+    """Return the density of areas of which nothing is known, around equal ones."""
+    visible = _visible_groups(observation, frame)
+    if len(visible) < 2:
+        return 0.0
+    residual = helmert(len(visible)) @ np.log(np.array([observation.areas[i] for i in visible]))
+    covariance = np.eye(len(residual)) * constants.sd_area_reference_log**2
+    return float(_normal_logpdf(residual[None, :], covariance)[0])
+
+
+def _visible_groups(observation: Observation, world: World) -> list[int]:
+    seen = [any(s in world.species and world.uv[world.species.index(s)] > 0 for s in g) for g in observation.groups]
+    return [i for i, yes in enumerate(seen) if yes]
+
+
+def _area_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
+    """Return the log density of the contrasts between log areas; the common scale drops out."""
+    visible = _visible_groups(observation, world)
+    if len(visible) < 2:
+        return np.zeros(world.n_draws)
+    groups = tuple(observation.groups[i] for i in visible)
+    observed = np.log(np.array([observation.areas[i] for i in visible]))
+    expected = np.log(area_fractions(world, groups) + constants.detection_limit_uv / 2)
+    contrasts = helmert(len(groups))
+    covariance = contrasts @ _area_covariance(groups, world, constants) @ contrasts.T
+    return _normal_logpdf((observed - expected) @ contrasts.T, covariance)
+
+
+def _area_covariance(groups: tuple[tuple[str, ...], ...], world: World, constants: Constants) -> FloatArray:
+    classes = [world.uv_class[world.species.index(next(s for s in g if s in world.species))] for g in groups]
+    same = np.array([[a == b for b in classes] for a in classes], dtype=float)
+    alone = constants.sd_response_within_log**2 + constants.sd_area_log**2
+    return same * constants.sd_response_between_log**2 + np.eye(len(groups)) * alone
+
+
+def _normal_logpdf(residual: FloatArray, covariance: FloatArray) -> FloatArray:
+    lower = np.linalg.cholesky(covariance)
+    z = np.linalg.solve(lower, residual.T)
+    size = residual.shape[1]
+    return -0.5 * np.sum(z**2, axis=0) - float(np.log(np.diag(lower)).sum()) - size * _LOG_ROOT_TWO_PI
+
+
+def _unexplained_density(share: float, constants: Constants) -> float:
+    """Return the log density of unexplained area if the network is right: exponential, cut at 1."""
+    mean = constants.unexplained_mean
+    return -share / mean - float(np.log(mean * -np.expm1(-1 / mean)))
+
+
+def _probability_absent(group: tuple[str, ...], world: World, constants: Constants) -> FloatArray:
+    """Return the probability that none of a group is noticed; 1 where no detector sees it."""
+    known = [s for s in group if s in world.species]
+    uv = any(world.uv[world.species.index(s)] > 0 for s in known)
+    esi = any(world.esi[world.species.index(s)] for s in known)
+    if known and not (uv or esi):
+        return np.full(world.n_draws, 1 - _SMALL)
+    if uv:
+        share, limit = area_fractions(world, (group,))[:, 0], constants.detection_limit_uv
+    else:
+        total = np.maximum(world.in_sample[:, np.array(world.esi, dtype=bool)].sum(axis=1), _SMALL)
+        share = np.sum([world.column(world.in_sample, s) for s in group], axis=0) / total
+        limit = constants.detection_limit_esi
+    below = ndtr(np.log(limit / np.maximum(share, _SMALL)) / constants.sd_detection_log)
+    return np.clip(below, constants.miss_rate, 1 - constants.miss_rate)
+
+
+def mean_log(log_values: FloatArray) -> float:
+    """Return log of the mean of exp(values)."""
+    return log_sum(log_values) - float(np.log(len(log_values)))
+
+
+def log_sum(log_values: Sequence[float] | FloatArray) -> float:
+    """Return log of the sum of exp(values), in the order of size, so that their own order cannot matter.
+
+    >>> round(log_sum([0.0, 0.0]), 6)
+    0.693147
+    """
+    ordered = np.sort(np.asarray(log_values, dtype=float))
+    return float(np.logaddexp.reduce(ordered))

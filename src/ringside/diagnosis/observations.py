@@ -1,0 +1,171 @@
+"""What was seen, as observations that a simulated world can be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ringside.case.nouns import Case
+from ringside.diagnosis.world import World
+from ringside.evidence.nouns import Assignment, Observed
+
+ObservationKind = Literal["yield", "conversion", "crude", "areas", "unexplained", "absent", "seen"]
+
+_STARTING_MATERIAL = {"starting material", "starting materials", "sm", "substrate", "limiting reactant"}
+_PRODUCT = {"product", "target", "desired product"}
+_NO_READING = "none-of-these"
+_BACKGROUND = "background:"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing seen, as one piece of evidence.
+
+    ``low`` and ``high`` are its value (fractions, or g for a crude mass). ``groups`` are the species each peak may be,
+    sorted; ``areas`` the area fraction of each group.
+    """
+
+    id: str
+    kind: ObservationKind
+    text: str
+    low: float = 0.0
+    high: float = 0.0
+    groups: tuple[tuple[str, ...], ...] = ()
+    areas: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Everything seen in one case: what can be compared, and the words that could not be read."""
+
+    observations: tuple[Observation, ...]
+    confusable: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def observe(
+    case: Case, assignments: Sequence[Assignment], world: World, canonical: Callable[[str], str | None]
+) -> Sighting:
+    """Turn what the chemist reports into observations, in an order that does not depend on theirs.
+
+    One injection is one piece of evidence: all areas make one observation. Peaks without an area only say that
+    something was seen.
+
+    Args:
+        case: The case with its observations.
+        assignments: Readings of the peaks.
+        world: The recipe as written; names its product and starting materials.
+        canonical: Canonical SMILES of a text, None where it is not SMILES.
+
+    Returns:
+        The observations, sorted by id; species that a peak of the product may be mistaken for; words not understood.
+    """
+    observed = case.observed
+    if observed is None:
+        return Sighting(())
+    found = _measured(observed, world)
+    groups, unexplained, confusable = _peaks(assignments, world)
+    if groups:
+        found += _injection(groups)
+    if unexplained is not None:
+        text = f"{100 * unexplained:.0f} % of the peak area has no reading"
+        found.append(Observation("unexplained-area", "unexplained", text, unexplained, unexplained))
+    names = {c.name.casefold(): c.smiles for c in case.recipe.charges}
+    unread: list[str] = []
+    for word in sorted(set(observed.absent)):
+        species = _species_of(word, names, world, canonical)
+        if species is None:
+            unread.append(word)
+        else:
+            found.append(Observation(f"absent:{species}", "absent", f"no {word} seen", groups=((species,),)))
+    unique = {o.id: o for o in found}
+    return Sighting(tuple(unique[i] for i in sorted(unique)), confusable, tuple(unread))
+
+
+def _measured(observed: Observed, world: World) -> list[Observation]:
+    found: list[Observation] = []
+    if observed.isolated_yield is not None and world.product is not None:
+        text = f"isolated yield {_percent(observed.isolated_yield)}"
+        found.append(Observation("isolated-yield", "yield", text, *observed.isolated_yield))
+    if observed.conversion is not None:
+        text = f"conversion {_percent(observed.conversion)}"
+        found.append(Observation("conversion", "conversion", text, *observed.conversion))
+    if observed.crude_mass is not None:
+        low, high = observed.crude_mass
+        text = f"crude mass {low:.3g} g" if low == high else f"crude mass {low:.3g} to {high:.3g} g"
+        found.append(Observation("crude-mass", "crude", text, low, high))
+    return found
+
+
+def _percent(span: tuple[float, float]) -> str:
+    low, high = (100 * v for v in span)
+    return f"{low:.3g} %" if low == high else f"{low:.3g} to {high:.3g} %"
+
+
+def _peaks(
+    assignments: Sequence[Assignment], world: World
+) -> tuple[dict[tuple[str, ...], float | None], float | None, tuple[str, ...]]:
+    """Return area by group of possible species (None: no area), unexplained area, and what may be mistaken."""
+    groups: dict[tuple[str, ...], float | None] = {}
+    unexplained, total, confusable = 0.0, 0.0, set[str]()
+    for a in assignments:
+        if not a.candidates:
+            continue
+        first = a.candidates[0].species
+        area = a.peak.area
+        if first == _NO_READING:
+            unexplained += area or 0.0
+            total += area or 0.0
+            continue
+        total += area or 0.0
+        if first.startswith(_BACKGROUND):
+            continue
+        group = _group(a, world)
+        if not group:
+            continue
+        others = {c.species for c in a.candidates}
+        if world.product in others and first != world.product:
+            confusable.add(first)
+        before = groups.get(group, 0.0)
+        groups[group] = None if area is None and not before else (before or 0.0) + (area or 0.0)
+    share = unexplained / total if total > 0 else None
+    return groups, share, tuple(sorted(confusable))
+
+
+def _group(assignment: Assignment, world: World) -> tuple[str, ...]:
+    """Return the species a peak may be: all that the data cannot tell apart, else the most probable one."""
+    first = assignment.candidates[0].species
+    close = assignment.undecidable_between if first in assignment.undecidable_between else (first,)
+    return tuple(sorted(s for s in close if s in world.species))
+
+
+def _injection(groups: Mapping[tuple[str, ...], float | None]) -> list[Observation]:
+    """Return the areas as one observation, and one observation for each group only seen."""
+    with_area = sorted((g, a) for g, a in groups.items() if a)
+    found = [
+        Observation(f"seen:{'|'.join(g)}", "seen", f"{' or '.join(g)} seen", groups=(g,))
+        for g, a in sorted(groups.items(), key=lambda item: item[0])
+        if not a or len(with_area) == 1
+    ]
+    if len(with_area) > 1:
+        keys, areas = tuple(g for g, _ in with_area), tuple(a for _, a in with_area)
+        text = f"areas of {len(keys)} assigned peaks"
+        found.append(Observation("peak-areas", "areas", text, groups=keys, areas=areas))
+    return found
+
+
+def _species_of(
+    word: str, names: Mapping[str, str | None], world: World, canonical: Callable[[str], str | None]
+) -> str | None:
+    key = word.strip().casefold()
+    if key in _STARTING_MATERIAL:
+        return world.limiting
+    if key in _PRODUCT:
+        return world.product
+    named = names.get(key)
+    for text in (word.strip(), named or ""):
+        smiles = canonical(text) if text else None
+        if smiles in world.species:
+            return smiles
+    return None

@@ -1,0 +1,112 @@
+"""One simulated world: everything an observation can be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from ringside.case.nouns import Case, Patch
+from ringside.kinetics.nouns import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What one recipe would have given.
+
+    Amounts [mol per mol limiting] have shape (n_draws, n_species), columns as ``species``; draw i of every world shares
+    its rate deviations, and the first draws of a longer run are those of a shorter one.
+
+    Attributes:
+        species: Canonical SMILES, or family ids.
+        amount: End of the reaction, before quench.
+        in_sample: What is injected.
+        isolated: After work-up.
+        charged: Put in [mol per mol limiting], shape (n_species,).
+        limiting_mol: Limiting reactant [mol], shape (n_draws,).
+        molar_mass: [g/mol], shape (n_species,).
+        uv: Relative molar response at the detector's wavelength, shape (n_species,); 0 is invisible.
+        residue: Whether the species stays in a weighed crude (no solvent, gas or washed-out salt).
+        product: The target, or None where it is not reached.
+        starting_materials: Substrates, limiting first.
+    """
+
+    species: tuple[str, ...]
+    amount: FloatArray
+    in_sample: FloatArray
+    isolated: FloatArray
+    charged: FloatArray
+    limiting_mol: FloatArray
+    molar_mass: FloatArray
+    uv: FloatArray
+    uv_class: tuple[str, ...]
+    esi: tuple[bool, ...]
+    residue: tuple[bool, ...]
+    product: str | None
+    starting_materials: tuple[str, ...]
+
+    @property
+    def n_draws(self) -> int:
+        """Return how many draws there are."""
+        return int(self.amount.shape[0])
+
+    @property
+    def limiting(self) -> str:
+        """Return the SMILES of the limiting reactant."""
+        return self.starting_materials[0]
+
+    def column(self, amounts: FloatArray, species: str | None) -> FloatArray:
+        """Return one species' column of ``amounts``, zeros where it is not in this world."""
+        if species is None or species not in self.species:
+            return np.zeros(self.n_draws)
+        return amounts[:, self.species.index(species)]
+
+    def target_yield(self, per: str | None = None) -> FloatArray:
+        """Return isolated product [mol per mol of ``per``], the limiting reactant where ``per`` is left out."""
+        isolated = self.column(self.isolated, self.product)
+        if per is None or per == self.limiting or per not in self.species:
+            return isolated
+        charged = float(self.charged[self.species.index(per)])
+        return isolated / charged if charged > 0 else isolated
+
+
+Run: TypeAlias = Callable[[Case, int], World]
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    """What diagnosis and remedies borrow from other layers; ``diagnosis.toolbox.toolbox`` builds the real one.
+
+    Attributes:
+        run: Simulate a case with so many draws.
+        patch: Apply patches to a case.
+        features: Feature ids of a SMILES of any number of components.
+        smiles_of: SMILES of a charge, by its name, in a case; None for materials without a structure.
+        equivalents: Equivalents of each charge, by name, in a case; charges without a structure are left out.
+        canonical: Canonical SMILES of a text, None where it is not SMILES.
+        protect: Mono-Boc form of an amine, or None where there is no single one.
+    """
+
+    run: Run
+    patch: Callable[[Case, Sequence[Patch]], Case]
+    features: Callable[[str], frozenset[str]]
+    smiles_of: Callable[[Case, str], str | None]
+    equivalents: Callable[[Case], Mapping[str, float]]
+    canonical: Callable[[str], str | None]
+    protect: Callable[[str], str | None]
+
+
+def quantiles(n: int, *, turn: int = 0) -> FloatArray:
+    """Return ``n`` well-spread quantiles in (0, 1), the first of a longer list being those of a shorter one."""
+    golden = (5**0.5 - 1) / 2
+    return np.mod((np.arange(n) + 0.5) * golden + turn * golden**2, 1.0)
+
+
+def weighted_quantile(values: FloatArray, weights: FloatArray, q: float) -> float:
+    """Return the value below which a share ``q`` of the weight lies, interpolated between draws."""
+    order = np.argsort(values, kind="stable")
+    ordered, share = values[order], weights[order] / weights.sum()
+    middle = np.cumsum(share) - share / 2
+    return float(np.interp(q, middle, ordered))

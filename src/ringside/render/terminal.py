@@ -1,0 +1,118 @@
+"""A report as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ringside.answers.report import Report
+from ringside.render.words import candidate_name, minutes, percent, shown_species, signed_points, span, species_names
+
+MOST_SPECIES = 10
+MOST_CAUSES = 5
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Write the readable summary of a report.
+
+    Args:
+        report: Any report.
+        console: Where to write; its width decides the wrapping.
+    """
+    console.print()
+    console.print(Text(report.case.title, style="bold"))
+    console.print(Text(report.verdict, style="bold cyan"))
+    for block in (_flask(report), _peaks(report), _causes(report), _remedies(report)):
+        for item in block:
+            console.print(item)
+    for warning in report.warnings:
+        style = {"alarm": "bold red", "caution": "yellow", "note": "dim"}[warning.severity]
+        console.print(Text(f"{warning.severity}: {warning.text}", style=style))
+    console.print()
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="bold underline")
+
+
+def _plain_table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _flask(report: Report) -> Iterator[Text | Table]:
+    shown = shown_species(report, MOST_SPECIES)
+    if not shown:
+        return
+    yield _heading("In the flask at the end (mol per mol limiting; 5 to 95 %)")
+    table = _plain_table("species", "role", "main ion", "amount")
+    for s in shown:
+        ion = f"{s.ions[0].ion} {s.ions[0].mz:.3f}" if s.ions else "-"
+        table.add_row(Text(s.label), s.role, ion, span(s.amount))
+    for f in report.families or ():
+        table.add_row(Text(f.label), "family", f.mass_formula, span(f.amount))
+    yield table
+
+
+def _peaks(report: Report) -> Iterator[Text | Table]:
+    if not report.assignments:
+        return
+    names = species_names(report)
+    yield _heading("Peaks")
+    table = _plain_table("time", "area", "m/z", "reading", "probability")
+    for a in report.assignments:
+        best = a.candidates[0]
+        area = "" if a.area_percent is None else f"{a.area_percent:.4g} %"
+        table.add_row(
+            minutes(a.rt_min),
+            area,
+            ", ".join(f"{m:.2f}" for m in a.mz[:2]),
+            Text(f"{candidate_name(best.species, names)} {best.ion}"),
+            percent(best.probability),
+        )
+    yield table
+    for a in report.assignments:
+        if len(a.undecidable_between) > 1:
+            tied = " / ".join(candidate_name(s, names) for s in a.undecidable_between)
+            yield Text(
+                f"  {minutes(a.rt_min)}: these data cannot decide between {tied}. Would tell: {a.decided_by}",
+                style="yellow",
+            )
+    if report.explained_area is not None:
+        yield Text(f"  explained: {percent(report.explained_area)} of the area")
+
+
+def _causes(report: Report) -> Iterator[Text | Padding]:
+    if report.causes is None:
+        return
+    yield _heading("Why")
+    for cause in report.causes[:MOST_CAUSES]:
+        if cause.probability < 0.02 and cause is not report.causes[0]:
+            continue
+        yield Text(f"{percent(cause.probability):>7}  {cause.title}")
+        for sign, items in (("+", cause.for_), ("−", cause.against)):
+            for e in items[:2]:
+                yield Padding(Text(f"{sign} {e.text} ({e.log_odds:+.1f})", style="dim"), (0, 0, 0, 9))
+    if report.prior_driven:
+        yield Text("Prior-driven: another cause would lead under different prior odds.", style="yellow")
+    for test in (report.next_tests or ())[:2]:
+        yield Text(f"Next test ({test.bits:.2f} bits): {test.how}")
+
+
+def _remedies(report: Report) -> Iterator[Text | Table]:
+    if report.remedies is None:
+        return
+    yield _heading("What to change")
+    if not report.remedies:
+        yield Text("No change that was simulated raises the yield beyond its uncertainty.")
+        return
+    table = _plain_table("change", "before", "after", "paired gain")
+    for r in report.remedies:
+        table.add_row(Text(r.change.text), span(r.yield_.before), span(r.yield_.after), signed_points(r.gain))
+    yield table
