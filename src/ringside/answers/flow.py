@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
 from scipy.special import ndtr
 
-from ringside.answers.growth import grown
+from ringside.answers.growth import bindings_of, grown, main_solvent, seeds_of
 from ringside.case.nouns import Case
-from ringside.errors import NoAnswer, Complaint
-from ringside.evidence.nouns import Instrument
-from ringside.kinetics.bound import bound
+from ringside.chem.mass import average_mass, charge, heavy_atoms
+from ringside.chem.molecule import canonical, components, elements
+from ringside.diagnosis.world import World
+from ringside.evidence.expected import expected
+from ringside.evidence.nouns import Expected, Instrument
 from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import ensemble
-from ringside.kinetics.nouns import Binding, Ensemble, RateLaw
-from ringside.kinetics.protons import binding
+from ringside.kinetics.nouns import Ensemble, RateLaw
+from ringside.kinetics.protons import dissolution_rates
 from ringside.kinetics.rates import rate_laws
 from ringside.knowledge.base import Knowledge
 from ringside.network.nouns import FAMILY_PREFIX, Network
@@ -29,37 +31,192 @@ from ringside.recipe.features import recipe_features
 from ringside.recipe.nouns import Flask
 from ringside.recipe.resolve import resolve, unknown_fields
 
-ALWAYS_THERE = ("O",)
+DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """One case simulated: everything later layers ask of it."""
+    """One case simulated: everything later layers ask of it. ``flask`` has every range at its middle."""
 
     case: Case
-    flasks: tuple[Flask, ...]
+    flask: Flask
     network: Network
     laws: tuple[RateLaw, ...]
     ensemble: Ensemble
     outcome: Outcome
     target: str | None
+    reached: bool
+
+
+Simulator = Callable[[Case, int], Simulation]
 
 
 def case_seed(case: Case) -> str:
-    """Return the seed of all draws: a hash of what was charged and observed, independent of the order of charges."""
+    """Return the seed of all draws: a hash of the case file that does not depend on the order of charges."""
     raw = {key: value for key, value in case.raw.items() if key not in {"charge", "title"}}
-    charges = sorted((json.dumps(c, sort_keys=True, default=str) for c in case.raw.get("charge", [])))
-    text = json.dumps([raw, charges], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    charges = sorted(json.dumps(c, sort_keys=True, default=str) for c in cast("list[Any]", case.raw.get("charge", [])))
+    return hashlib.sha256(json.dumps([raw, charges], sort_keys=True, default=str).encode()).hexdigest()
 
 
 def flasks_of(case: Case, knowledge: Knowledge, n: int, seed: str) -> tuple[Flask, ...]:
     """Return one flask where the recipe is exact, else ``n`` with its ranges sampled at common quantiles."""
     fields = unknown_fields(case.recipe)
     if not fields:
-        return (resolve(case.recipe, knowledge.catalogue),)
+        return (middle_flask(case, knowledge),)
     quantiles = ndtr(normals([f"range:{name}" for name in fields], n, seed))
     return tuple(
-        resolve(case.recipe, knowledge.catalogue, dict(zip(fields, map(float, column), strict=True)))
+        resolve(
+            case.recipe,
+            knowledge.catalogue,
+            dict(zip(fields, (float(u) for u in column), strict=True)),
+            priors=knowledge.priors,
+            file=case.file,
+        )
         for column in quantiles.T
     )
+
+
+def middle_flask(case: Case, knowledge: Knowledge) -> Flask:
+    """Return the flask with every range at its middle."""
+    return resolve(case.recipe, knowledge.catalogue, {}, priors=knowledge.priors, file=case.file)
+
+
+def instrument_of(case: Case) -> Instrument:
+    """Return how the data were taken, or would be."""
+    return case.observed.instrument if case.observed is not None else Instrument()
+
+
+def simulator(base: Case, knowledge: Knowledge) -> Simulator:
+    """Return the simulation of any variant of a case; all variants share their draws.
+
+    Args:
+        base: Its hash names the draws.
+        knowledge: Rules, rates, tables.
+
+    Returns:
+        A function of a case and a number of draws; equal calls give the same value.
+    """
+    seed = case_seed(base)
+    known: dict[tuple[str, int], Simulation] = {}
+
+    def run(case: Case, n: int) -> Simulation:
+        key = (json.dumps(case.raw, sort_keys=True, default=str), n)
+        if key not in known:
+            known[key] = _simulate(case, knowledge, n, seed)
+        return known[key]
+
+    return run
+
+
+def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation:
+    flask = middle_flask(case, knowledge)
+    wanted = canonical(case.recipe.target, file=case.file, field="target") if case.recipe.target is not None else None
+    features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
+    network = grown(flask, features, knowledge, wanted)
+    solvent, group = main_solvent(flask, knowledge)
+    laws = rate_laws(network, solvent, group, knowledge.rates)
+    found = ensemble(
+        network,
+        flasks_of(case, knowledge, n, seed),
+        laws,
+        bindings_of(network, flask, knowledge),
+        n_draws=n,
+        seed=seed,
+        dissolution=dissolution_rates(solvent, group, knowledge.protons),
+        limit=knowledge.rates.diffusion_limit,
+    )
+    after = outcome(
+        found,
+        flask.workup,
+        knowledge.outcome,
+        knowledge.acidity,
+        eluent_ph=instrument_of(case).eluent_ph,
+        solvents=_solvent_smiles(flask),
+        boiling=_boiling(knowledge),
+    )
+    target = wanted if wanted is not None else _likely_target(flask, network, after)
+    reached = target is not None and target in network.species and target not in seeds_of(flask)
+    return Simulation(case, flask, network, laws, found, after, target, reached)
+
+
+def _solvent_smiles(flask: Flask) -> frozenset[str]:
+    return frozenset(d.smiles for d in flask.doses if d.role == "solvent" and d.smiles is not None)
+
+
+def _boiling(knowledge: Knowledge) -> dict[str, float]:
+    return {
+        components(r.smiles)[0]: r.boiling_point
+        for r in knowledge.catalogue.reagents
+        if r.smiles and r.boiling_point is not None and "." not in r.smiles
+    }
+
+
+def _likely_target(flask: Flask, network: Network, after: Outcome) -> str | None:
+    """Return the product a chemist would mean: the most abundant one larger than the limiting reactant."""
+    seeds = set(seeds_of(flask))
+    least = heavy_atoms(flask.limiting_smiles)
+    grown_up = [
+        s
+        for s in network.species
+        if s not in seeds and not s.startswith(FAMILY_PREFIX) and charge(s) == 0 and heavy_atoms(s) > least
+    ]
+    if not grown_up:
+        return None
+    medians = dict(zip(after.species, np.median(after.amount, axis=0), strict=True))
+    return max(grown_up, key=lambda s: (round(float(medians.get(s, 0.0)), 9), s))
+
+
+def looks(simulation: Simulation, knowledge: Knowledge) -> tuple[Expected, ...]:
+    """Return what every species that can be injected would look like."""
+    instrument = instrument_of(simulation.case)
+    return tuple(
+        expected(s, knowledge.evidence, instrument)
+        for s in simulation.outcome.species
+        if not s.startswith(FAMILY_PREFIX)
+    )
+
+
+def world_of(simulation: Simulation, knowledge: Knowledge) -> World:
+    """Return a simulation as the world that a diagnosis compares with what was seen."""
+    species = simulation.outcome.species
+    views = {e.species: e for e in looks(simulation, knowledge)}
+    boiling = _boiling(knowledge)
+    volatile = knowledge.outcome.constants["volatile_boiling_point"][0]
+    solvents = _solvent_smiles(simulation.flask)
+
+    def stays(s: str) -> bool:
+        if s.startswith(FAMILY_PREFIX):
+            return True
+        return "C" in elements(s) and s not in solvents and boiling.get(s, 1e3) > volatile
+
+    doses: dict[str, float] = {}
+    for d in simulation.flask.doses:
+        if d.smiles is not None:
+            doses[d.smiles] = doses.get(d.smiles, 0.0) + d.mol / simulation.flask.limiting
+    substrates = sorted(
+        {d.smiles for d in simulation.flask.doses if d.role == "substrate" and d.smiles is not None and "C" in elements(d.smiles)},
+        key=lambda s: (s != simulation.flask.limiting_smiles, s),
+    )
+    return World(
+        species=species,
+        amount=simulation.outcome.amount,
+        in_sample=simulation.outcome.in_sample,
+        isolated=simulation.outcome.isolated,
+        charged=np.array([doses.get(s, 0.0) for s in species]),
+        limiting_mol=simulation.ensemble.limiting,
+        molar_mass=np.array([_mass(s, simulation) for s in species]),
+        uv=np.array([views[s].uv_response if s in views else 0.0 for s in species]),
+        uv_class=tuple(views[s].uv_class if s in views else "none" for s in species),
+        esi=tuple(views[s].esi if s in views else False for s in species),
+        residue=tuple(stays(s) for s in species),
+        product=simulation.target if simulation.reached else None,
+        starting_materials=tuple(substrates),
+    )
+
+
+def _mass(species: str, simulation: Simulation) -> float:
+    """Return the molar mass [g/mol]; that of a repeat unit for a family."""
+    if not species.startswith(FAMILY_PREFIX):
+        return average_mass(species)
+    family = next(f for f in simulation.network.families if f.id == species)
+    return sum(average_mass(s) for s in family.repeat.split(".")) if family.repeat else 0.0

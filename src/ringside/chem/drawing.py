@@ -10,15 +10,27 @@ from rdkit.Chem.Draw import rdMolDraw2D
 
 from ringside.chem.molecule import mol
 
+_PATH = re.compile(r"<path\b([^>]*)>")
+_D = re.compile(r"\bd='([^']*)'")
+_STROKE = re.compile(r"stroke-width:([\d.]+)px")
+_LONG = re.compile(r"(\d+\.\d)\d+")
+_GAP = re.compile(r"\s*([MLQCZ,])\s*")
+
 
 @lru_cache(maxsize=4096)
 def draw_svg(smiles: str, *, width: int = 180, height: int = 130) -> str:
-    """Return a structure as SVG text: paths only, no fonts, black on transparent.
+    """Return a structure as SVG text: paths only, no fonts, in the colour of the text around it, transparent.
 
     Args:
         smiles: Canonical SMILES.
         width: Width [px].
         height: Height [px].
+
+    Returns:
+        An ``<svg>`` element without XML header, the same bytes each time.
+
+    Raises:
+        BadInput: If the SMILES does not parse.
     """
     drawer = rdMolDraw2D.MolDraw2DSVG(width, height)
     options = drawer.drawOptions()
@@ -29,19 +41,28 @@ def draw_svg(smiles: str, *, width: int = 180, height: int = 130) -> str:
     options.minFontSize = 9
     options.padding = 0.06
     rdDepictor.SetPreferCoordGen(False)
-    prepared = rdMolDraw2D.PrepareMolForDrawing(mol(smiles), kekulize=True)
-    drawer.DrawMolecule(prepared)
+    drawer.DrawMolecule(rdMolDraw2D.PrepareMolForDrawing(mol(smiles), kekulize=True))
     drawer.FinishDrawing()
     return _compact(drawer.GetDrawingText(), width, height)
 
 
 def _compact(text: str, width: int, height: int) -> str:
-    """Strip headers, classes and spare digits from RDKit's SVG."""
-    body = text[text.index("<!-- END OF HEADER -->") :] if "<!-- END OF HEADER -->" in text else text
-    body = re.sub(r"<!--.*?-->|</svg>", "", body, flags=re.S)
-    body = re.sub(r"<rect[^>]*>\s*(</rect>)?", "", body)
-    body = re.sub(r" class='[^']*'", "", body)
-    body = re.sub(r"(\d+\.\d)\d+", r"\1", body)
-    body = re.sub(r"style='fill:none;fill-rule:evenodd;stroke:#000000;stroke-width:([\d.]+)px;[^']*'", r"fill='none' stroke='#000' stroke-width='\1'", body)
-    body = re.sub(r"\s*\n\s*", "", body)
-    return f"<svg width='{width}' height='{height}' viewBox='0 0 {width} {height}'>{body}</svg>"
+    """Join RDKit's many paths into one for each line width and one for all that is filled."""
+    strokes: dict[str, list[str]] = {}
+    fills: list[str] = []
+    for attributes in _PATH.findall(text):
+        outline = _D.search(attributes)
+        if outline is None:
+            continue
+        short = _GAP.sub(r"\1", _LONG.sub(r"\1", outline.group(1))).strip()
+        if "fill:none" in attributes:
+            found = _STROKE.search(attributes)
+            strokes.setdefault(found.group(1) if found else "1", []).append(short)
+        else:
+            fills.append(short)
+    lines = "".join(
+        f"<path d='{''.join(parts)}' fill='none' stroke='currentColor' stroke-width='{size}' stroke-linecap='round'/>"
+        for size, parts in strokes.items()
+    )
+    solid = f"<path d='{''.join(fills)}' fill='currentColor' fill-rule='evenodd'/>" if fills else ""
+    return f"<svg width='{width}' height='{height}' viewBox='0 0 {width} {height}'>{lines}{solid}</svg>"

@@ -11,10 +11,8 @@ from ringside.errors import BadKnowledge, Complaint
 
 __all__ = ["all_patches", "change_patches", "read_cause", "read_change", "read_sources"]
 
-_KEYS = frozenset(
-    ("id", "title", "kind", "status", "claims", "wrong_when", "prior", "needs", "excludes")
-    + ("change", "artefact", "remedies", "test", "sources", "locators")
-)
+_HEAD = ("id", "title", "kind", "status", "claims", "wrong_when", "prior", "needs", "excludes")
+_KEYS = frozenset((*_HEAD, "change", "artefact", "remedies", "test", "sources", "locators"))
 _CHANGE_KEYS = frozenset(("where", "field", "to", "times"))
 _ARTEFACT_KEYS = frozenset(("observable", "of", "times", "into"))
 _OBSERVABLES = ("isolated", "in_sample")

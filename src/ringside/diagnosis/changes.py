@@ -1,12 +1,13 @@
 """Changes of a card, turned into patches of one case.
 
 Grammar of ``Change.where``: terms joined by ``&``, all of which must hold for a charge: ``role:substrate``,
-``name:acetonitrile``, ``feature:aldehyde|ketone`` (any of them; solvents have no features here), each negated by a
-leading ``!``. ``conditions``, ``workup`` and ``new`` stand alone.
+``name:acetonitrile``, ``smiles:ClCCl``, ``feature:aldehyde|ketone`` (any of them; solvents have no features here), each
+negated by a leading ``!``. ``conditions``, ``workup`` and ``new`` stand alone.
 
 Grammar of ``Change.to``: a value as in the case file; for ``conditions.temperature`` and ``conditions.time`` also a
-shift such as ``+20 K`` or ``+4 h``. The field ``replace`` puts the charge table ``to`` in place of the charge found, which
-passes on its amount, role and timing where ``to`` is silent; the field ``remove`` takes it out.
+shift such as ``+20 K`` or ``+4 h``, in these units. The field ``replace`` puts the charge table ``to`` in place of the
+charge found, which passes on its amount, role and timing where ``to`` is silent; ``remove`` takes it out; ``protect``
+puts its mono-Boc form in its place and the Boc form of the target for the target.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from typing import Any, cast
 from ringside.case.nouns import Case, Patch
 from ringside.diagnosis.nouns import Change
 from ringside.diagnosis.world import Toolbox
-from ringside.units import Span, parse_span
 
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"^\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?\s*(\S.*?)?\s*$")
+_SHIFT = re.compile(r"^([+-]\d+(?:\.\d+)?)(?:\.\.([+-]?\d+(?:\.\d+)?))?\s*([Kh])$")
 _INHERITED = ("amount", "role", "start", "add_over")
 _ZERO_CELSIUS = 273.15
 
@@ -60,9 +61,11 @@ def _term(case: Case, charge: Mapping[str, Any], term: str, tools: Toolbox) -> b
         return charge.get("role", "substrate") in wanted
     if key == "name":
         return str(charge["name"]).casefold() in {w.casefold() for w in wanted}
+    smiles = tools.smiles_of(case, str(charge["name"]))
+    if key == "smiles":
+        return smiles is not None and smiles in {tools.canonical(w) for w in wanted}
     if charge.get("role") == "solvent":
         return False
-    smiles = tools.smiles_of(case, str(charge["name"]))
     return smiles is not None and not tools.features(smiles).isdisjoint(wanted)
 
 
@@ -81,22 +84,28 @@ def change_patches(case: Case, change: Change, tools: Toolbox) -> tuple[Patch, .
         return _new_charge(case, change)
     if change.where in ("conditions", "workup"):
         return _section(case, change)
-    found = [c for c in _charges(case) if matches(case, c, change.where, tools)]
+    fitting = (c for c in _charges(case) if matches(case, c, change.where, tools))
+    found = sorted(fitting, key=lambda c: str(c["name"]))
     if not found:
         return ()
-    if change.field == "remove":
-        return tuple(Patch(f"charge[-{c['name']}]", c, None) for c in found)
-    if change.field == "replace":
-        return _replace(case, found, change)
-    patches = [p for c in found for p in _field(case, c, change, tools)]
-    if change.field == "amount" and change.times and change.where.startswith("role:solvent"):
-        patches += _keep_moles(case, change.times)
-    return tuple(patches)
+    match change.field:
+        case "remove":
+            patches = tuple(Patch(f"charge[-{c['name']}]", c, None) for c in found)
+        case "protect":
+            patches = _protect(case, found[0], tools)
+        case "replace":
+            patches = _replace(case, found, change)
+        case _:
+            patches = tuple(p for c in found for p in _field(case, c, change, tools))
+            if change.field == "amount" and change.times and change.where.startswith("role:solvent"):
+                patches += _keep_moles(case, change.times)
+    return patches
 
 
 def all_patches(case: Case, changes: tuple[Change, ...], tools: Toolbox) -> tuple[Patch, ...]:
-    """Turn several changes of one card into patches, each seeing the case as written."""
-    return tuple(p for change in changes for p in change_patches(case, change, tools))
+    """Turn the changes of a card into patches, each seeing the case as written; none where the first finds nothing."""
+    found = [change_patches(case, change, tools) for change in changes]
+    return tuple(p for patches in found for p in patches) if found and found[0] else ()
 
 
 def _charges(case: Case) -> list[dict[str, Any]]:
@@ -120,14 +129,13 @@ def _section(case: Case, change: Change) -> tuple[Patch, ...]:
 
 def _shifted(case: Case, change: Change, old: object) -> object:
     """Return the new value of a condition: a shift of the present one, or the value as the card has it."""
-    text = change.to
-    if not (isinstance(text, str) and text[:1] in "+-" and change.field in ("temperature", "time")):
-        return text
-    sign = -1.0 if text.startswith("-") else 1.0
-    size = parse_span(text[1:], change.field) or Span(0.0, 0.0)
-    low, high = sorted((sign * size.low, sign * size.high))
-    if change.field == "time":
-        return _written(case.recipe.time.low + low, case.recipe.time.high + high, 3600.0, "h")
+    shift = _SHIFT.match(change.to) if isinstance(change.to, str) else None
+    if shift is None:
+        return change.to
+    low, high = float(shift[1]), float(shift[2] or shift[1])
+    if shift[3] == "h":
+        time = case.recipe.time
+        return _written(time.low + low * 3600.0, time.high + high * 3600.0, 3600.0, "h")
     points = case.recipe.programme.points
     spans = [
         _written(span.low + low - _ZERO_CELSIUS, span.high + high - _ZERO_CELSIUS, 1.0, "degC") for _, span in points
@@ -169,7 +177,7 @@ def _in_equivalents(case: Case, name: str, old: str, to: str, tools: Toolbox) ->
     return scaled(old, (low / present, high / present))
 
 
-def _keep_moles(case: Case, times: tuple[float, float]) -> list[Patch]:
+def _keep_moles(case: Case, times: tuple[float, float]) -> tuple[Patch, ...]:
     """Divide amounts written as concentrations, so that more solvent does not mean more of them."""
     patches: list[Patch] = []
     for charge in case.recipe.charges:
@@ -179,7 +187,7 @@ def _keep_moles(case: Case, times: tuple[float, float]) -> list[Patch]:
         new = scaled(str(old), (1 / times[1], 1 / times[0]))
         if new is not None:
             patches.append(Patch(f"charge[{charge.name}].amount", old, new))
-    return patches
+    return tuple(patches)
 
 
 def _replace(case: Case, found: list[dict[str, Any]], change: Change) -> tuple[Patch, ...]:
@@ -198,6 +206,19 @@ def _replace(case: Case, found: list[dict[str, Any]], change: Change) -> tuple[P
         new["amount"] = total
     out = tuple(Patch(f"charge[-{c['name']}]", c, None) for c in found)
     return (*out, Patch("charge[+]", None, new))
+
+
+def _protect(case: Case, charge: Mapping[str, Any], tools: Toolbox) -> tuple[Patch, ...]:
+    """Start from the mono-Boc form of an amine; the target is then the Boc form of the target."""
+    name, target = str(charge["name"]), case.recipe.target
+    free = tools.smiles_of(case, name)
+    boc = tools.protect(free) if free is not None else None
+    boc_target = tools.protect(target) if target is not None else None
+    if boc is None or boc_target is None:
+        return ()
+    new = {"name": f"N-Boc-{name}", "smiles": boc} | {k: v for k, v in charge.items() if k in _INHERITED}
+    patches = (Patch(f"charge[-{name}]", charge, None), Patch("charge[+]", None, new))
+    return (*patches, Patch("target", case.raw.get("target"), boc_target))
 
 
 def _sum(texts: list[str]) -> str | None:

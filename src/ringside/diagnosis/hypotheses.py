@@ -101,7 +101,8 @@ def hypotheses(
 
 
 def pair(case: Case, one: Hypothesis, two: Hypothesis, tools: Toolbox) -> Hypothesis:
-    """Return two deviations that happened together; where both change one field, the second is kept."""
+    """Return two deviations that happened together, in order of id; where both change one field, the second is kept."""
+    one, two = sorted((one, two), key=lambda h: h.id)
     patches = one.patches + two.patches
     return Hypothesis(
         id=f"{one.id}+{two.id}",

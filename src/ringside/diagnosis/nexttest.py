@@ -20,10 +20,8 @@ from ringside.kinetics.nouns import FloatArray
 
 Measure = Literal["yield", "conversion", "product-area", "flask-product", "check"]
 
-_KEYS = frozenset(
-    ("id", "title", "status", "claims", "wrong_when", "how", "measures", "answers", "default")
-    + ("needs", "excludes", "sources", "locators")
-)
+_HEAD = ("id", "title", "status", "claims", "wrong_when", "how", "measures", "answers", "default")
+_KEYS = frozenset((*_HEAD, "needs", "excludes", "sources", "locators"))
 _MEASURES = ("yield", "conversion", "product-area", "flask-product", "check")
 _EDGES = np.array([0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95])
 _SEEN_BY = {"yield": "isolated-yield", "conversion": "conversion", "product-area": "peak-areas"}
@@ -137,7 +135,7 @@ def next_tests(
             continue
         bits = information(ranking, card, constants)
         if bits > 0.01:
-            found.append(NextTest(card.id, bits, f"{card.title}. {card.how}", card.sources))
+            found.append(NextTest(card.id, bits, f"{card.title}: {card.how}", card.sources))
     return tuple(sorted(found, key=lambda t: (-t.bits, t.id))[:best])
 
 

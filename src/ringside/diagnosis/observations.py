@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -107,29 +108,26 @@ def _peaks(
     assignments: Sequence[Assignment], world: World
 ) -> tuple[dict[tuple[str, ...], float | None], float | None, tuple[str, ...]]:
     """Return area by group of possible species (None: no area), unexplained area, and what may be mistaken."""
-    groups: dict[tuple[str, ...], float | None] = {}
-    unexplained, total, confusable = 0.0, 0.0, set[str]()
+    areas: dict[tuple[str, ...], list[float]] = {}
+    without_reading: list[float] = []
+    everything: list[float] = []
+    confusable: set[str] = set()
     for a in assignments:
         if not a.candidates:
             continue
-        first = a.candidates[0].species
-        area = a.peak.area
+        first, area = a.candidates[0].species, a.peak.area or 0.0
+        everything.append(area)
         if first == _NO_READING:
-            unexplained += area or 0.0
-            total += area or 0.0
-            continue
-        total += area or 0.0
-        if first.startswith(_BACKGROUND):
-            continue
+            without_reading.append(area)
         group = _group(a, world)
-        if not group:
+        if first == _NO_READING or first.startswith(_BACKGROUND) or not group:
             continue
-        others = {c.species for c in a.candidates}
-        if world.product in others and first != world.product:
+        if first != world.product and world.product in {c.species for c in a.candidates}:
             confusable.add(first)
-        before = groups.get(group, 0.0)
-        groups[group] = None if area is None and not before else (before or 0.0) + (area or 0.0)
-    share = unexplained / total if total > 0 else None
+        areas.setdefault(group, []).append(area)
+    total = math.fsum(everything)
+    share = math.fsum(without_reading) / total if total > 0 else None
+    groups = {g: math.fsum(found) or None for g, found in areas.items()}
     return groups, share, tuple(sorted(confusable))
 
 

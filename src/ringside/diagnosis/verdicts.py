@@ -16,6 +16,7 @@ from ringside.diagnosis.scores import Scores, draw_weights, probabilities
 from ringside.diagnosis.world import World, weighted_quantile
 
 _EPSILON = 1e-12
+_SAYS_SOMETHING = 1e-3
 _TITLES = {
     AS_EXPECTED: "The recipe as written gives this",
     NONE_OF_THESE: "None of these",
@@ -131,8 +132,8 @@ def _verdict(
         probability=chance[0],
         prior=chance[1],
         bayes_factor=p / (1 - p) / (q / (1 - q)),
-        supports=tuple(e for e in ordered if e.log_odds > 0),
-        against=tuple(e for e in ordered if e.log_odds < 0),
+        supports=tuple(e for e in ordered if e.log_odds > _SAYS_SOMETHING),
+        against=tuple(e for e in ordered if e.log_odds < -_SAYS_SOMETHING),
         sources=sources,
     )
 

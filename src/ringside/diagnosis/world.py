@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -11,13 +12,16 @@ import numpy as np
 from ringside.case.nouns import Case, Patch
 from ringside.kinetics.nouns import FloatArray
 
+_NOT_SIMULATED = frozenset(("title", "observed", "round"))
+
 
 @dataclass(frozen=True, slots=True)
 class World:
     """What one recipe would have given.
 
     Amounts [mol per mol limiting] have shape (n_draws, n_species), columns as ``species``; draw i of every world shares
-    its rate deviations, and the first draws of a longer run are those of a shorter one.
+    its rate deviations, and the first draws of a longer run are those of a shorter one. The limiting reactant is the
+    one the recipe says, in the amount it says: a purity below 100 % does not change the basis.
 
     Attributes:
         species: Canonical SMILES, or family ids.
@@ -73,6 +77,31 @@ class World:
 
 
 Run: TypeAlias = Callable[[Case, int], World]
+
+
+def head(world: World, n: int) -> World:
+    """Return a world with its first ``n`` draws only."""
+    return replace(
+        world,
+        amount=world.amount[:n],
+        in_sample=world.in_sample[:n],
+        isolated=world.isolated[:n],
+        limiting_mol=world.limiting_mol[:n],
+    )
+
+
+def memoised(run: Run) -> Run:
+    """Return a ``run`` that simulates the same case file once, and again only when more draws are asked for."""
+    known: dict[str, World] = {}
+
+    def remembered(case: Case, n: int) -> World:
+        key = json.dumps({k: v for k, v in case.raw.items() if k not in _NOT_SIMULATED}, sort_keys=True, default=str)
+        if key not in known or known[key].n_draws < n:
+            known[key] = run(case, n)
+        world = known[key]
+        return world if world.n_draws == n else head(world, n)
+
+    return remembered
 
 
 @dataclass(frozen=True, slots=True)

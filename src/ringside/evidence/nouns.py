@@ -43,12 +43,13 @@ class Chromatogram:
 
 @dataclass(frozen=True, slots=True)
 class LcmsRun:
-    """What a reader returns for one injection."""
+    """What a reader returns for one injection. ``notes`` say what the file hints at and nobody has confirmed."""
 
     peaks: tuple[Peak, ...]
     traces: tuple[Chromatogram, ...] = ()
     instrument: Instrument | None = None
     sample: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class RateLaw:
     """log10 k(298.15 K) = sum of terms; units M^(1-n) s^-1 for n reactants; Arrhenius with ``ea`` [kJ/mol].
 
     ``absolute`` is False for catalytic steps, whose rate is known only relative to others of their catalyst.
+    ``acid_order`` 1 means that the electrophile (map number 2) reacts only when it holds a proton more than written.
     """
 
     reaction: str
@@ -35,6 +36,7 @@ class RateLaw:
     ea_sd: float
     absolute: bool = True
     validity: str = ""
+    acid_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class Binding:
 
     ``beta``: macroscopic binding polynomial, beta[k] [M^-k] is the weight of k bound protons (beta[0] = 1), relative to
     the species as written, which holds ``offset`` labile protons. ``free``: atom index to polynomial weights, the same
-    length, of states in which that atom is free to react, damped once for each proton bound elsewhere.
+    length, of states in which that atom is free to react, damped once for each proton bound elsewhere. ``pool`` is the
+    neutral form that all conjugate forms of one skeleton are counted as (empty: the species itself).
     """
 
     beta: tuple[float, ...]
     offset: int
     free: Mapping[int, tuple[float, ...]]
+    pool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,6 @@ class Course:
     species: tuple[str, ...]
     t: FloatArray
     n: FloatArray
-    volume: FloatArray
-    proton: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class Rule:
     counter_examples: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Site:
     """Where a rule took hold: template map number, index of the reactant, index of the atom in its canonical parse."""
 

@@ -1,0 +1,101 @@
+"""Growth of the network of a recipe, with a cache that changes no byte of an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+from platformdirs import user_cache_dir
+
+from ringside import __version__
+from ringside.kinetics.bound import bound
+from ringside.kinetics.nouns import Binding
+from ringside.kinetics.protons import binding, dissolution_rates
+from ringside.kinetics.rates import rate_laws
+from ringside.knowledge.base import Knowledge
+from ringside.network.grow import Caps, grow
+from ringside.network.nouns import FAMILY_PREFIX, Network
+from ringside.recipe.nouns import Flask
+
+WATER = "O"
+
+
+def seeds_of(flask: Flask) -> tuple[str, ...]:
+    """Return what the network grows from: everything charged, and the water that is in every flask."""
+    return tuple(sorted({WATER, *(d.smiles for d in flask.doses if d.smiles is not None)}))
+
+
+def main_solvent(flask: Flask, knowledge: Knowledge) -> tuple[str, str]:
+    """Return the name and class of the largest solvent."""
+    if not flask.solvents:
+        return "", "polar-aprotic"
+    name = flask.solvents[0][0]
+    reagent = knowledge.catalogue.get(name)
+    return (reagent.name, reagent.solvent_class) if reagent is not None else (name, "polar-aprotic")
+
+
+def bindings_of(network: Network, flask: Flask, knowledge: Knowledge) -> dict[str, Binding]:
+    """Return the proton binding of every species in the main solvent."""
+    name, group = main_solvent(flask, knowledge)
+    return {
+        s: binding(s, name, group, knowledge.acidity, knowledge.protons)
+        for s in network.species
+        if not s.startswith(FAMILY_PREFIX)
+    }
+
+
+def grown(flask: Flask, features: frozenset[str], knowledge: Knowledge, target: str | None) -> Network:
+    """Return the network of a flask, from the cache where it was grown before.
+
+    Args:
+        flask: The recipe at the middle of its ranges.
+        features: Recipe features for the gates.
+        knowledge: Rules and rates.
+        target: Kept in the network where it is reached.
+
+    Returns:
+        The network.
+    """
+    key = hashlib.sha256(
+        "\n".join(
+            (__version__, knowledge.hash, repr(flask), repr(sorted(features)), target or "", repr(Caps()))
+        ).encode()
+    ).hexdigest()
+    return _cached(key, lambda: _grow(flask, features, knowledge))
+
+
+def _grow(flask: Flask, features: frozenset[str], knowledge: Knowledge) -> Network:
+    solvent, group = main_solvent(flask, knowledge)
+    dissolution = dissolution_rates(solvent, group, knowledge.protons)
+
+    def active(network: Network) -> dict[str, float]:
+        laws = rate_laws(network, solvent, group, knowledge.rates)
+        return dict(bound(network, [flask], laws, bindings_of(network, flask, knowledge), dissolution=dissolution))
+
+    return grow(seeds_of(flask), knowledge.rules, features=features, active=active)
+
+
+def _cached(key: str, make: Callable[[], Network]) -> Network:
+    """Return a network from the on-disk cache, growing and storing it where it is not there or cannot be read."""
+    folder = Path(os.environ.get("RINGSIDE_CACHE", user_cache_dir("ringside")))
+    path = folder / f"{key}.network"
+    try:
+        with path.open("rb") as file:
+            found = pickle.load(file)  # noqa: S301  (our own file, in the user's own cache)
+        if isinstance(found, Network):
+            return found
+    except (OSError, pickle.UnpicklingError, EOFError, AttributeError):
+        pass
+    network = make()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        with temporary.open("wb") as file:
+            pickle.dump(network, file)
+        temporary.replace(path)
+    except OSError:
+        pass
+    return network

@@ -1,0 +1,33 @@
+"""The published JSON Schema of a report."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from ringside.answers.report import Report
+from ringside.errors import bad_input
+from ringside.record.jsontext import to_json
+
+
+def schema_text(name: str) -> str:
+    """Return a schema as JSON text.
+
+    Raises:
+        BadInput: If there is no schema of that name.
+    """
+    if name != "report":
+        raise bad_input("no-such-schema", "there is no schema of this name", field="NAME", value=name, limit="report")
+    return to_json(_published(TypeAdapter(Report).json_schema()))
+
+
+def _published(value: object) -> object:
+    """Drop the underscore by which a field avoids a Python keyword."""
+    if isinstance(value, dict):
+        table = cast("dict[str, Any]", value)
+        return {(k.rstrip("_") if k in {"for_", "from_", "yield_"} else k): _published(v) for k, v in table.items()}
+    if isinstance(value, list):
+        items = cast("list[object]", value)
+        return [v.rstrip("_") if v in {"for_", "from_", "yield_"} and isinstance(v, str) else _published(v) for v in items]
+    return value

@@ -1,0 +1,69 @@
+"""What diagnosis and remedies borrow, built for one case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ringside.answers.flow import Simulator, middle_flask, world_of
+from ringside.case.nouns import Case, Patch
+from ringside.case.read import CaseTools, patch_case
+from ringside.diagnosis.toolbox import toolbox
+from ringside.diagnosis.world import Toolbox, World
+from ringside.knowledge.base import Knowledge
+from ringside.network.nouns import Rule
+from ringside.remedy.costs import Price
+
+BOC_FAMILY = "boc"
+BOC_FEATURE = "boc-anhydride"
+
+
+def case_tools(knowledge: Knowledge) -> CaseTools:
+    """Return what reading a case borrows."""
+    return CaseTools(knowledge.unknowns)
+
+
+def toolbox_of(run: Simulator, knowledge: Knowledge) -> Toolbox:
+    """Return the toolbox of one case; its simulations are kept."""
+
+    def world(case: Case, n: int) -> World:
+        return world_of(run(case, n), knowledge)
+
+    def patch(case: Case, patches: Sequence[Patch]) -> Case:
+        return patch_case(case, patches, case_tools(knowledge))
+
+    def structure(name: str) -> str | None:
+        reagent = knowledge.catalogue.get(name)
+        return reagent.smiles if reagent is not None else None
+
+    return toolbox(
+        world,
+        patch=patch,
+        structure=structure,
+        flask=lambda case: middle_flask(case, knowledge),
+        table=knowledge.features,
+        boc=_boc(knowledge),
+    )
+
+
+def _boc(knowledge: Knowledge) -> tuple[Rule, str] | None:
+    """Return the rule that puts Boc on an amine and the SMILES of its reagent."""
+    rule = next((r for r in knowledge.rules if r.rate == BOC_FAMILY), None)
+    reagent = knowledge.catalogue.get("Boc anhydride")
+    return (rule, reagent.smiles) if rule is not None and reagent is not None and reagent.smiles is not None else None
+
+
+def price_of(knowledge: Knowledge) -> Price:
+    """Return a function that adds up what the charges of a case cost [EUR], None where a price is missing."""
+
+    def price(case: Case) -> float | None:
+        flask = middle_flask(case, knowledge)
+        total = 0.0
+        for charge in case.recipe.charges:
+            reagent = knowledge.catalogue.get(charge.name)
+            if reagent is None or reagent.price is None:
+                return None
+            doses = [d.mol for d in flask.doses if d.name == charge.name]
+            total += max(doses, default=0.0) * reagent.price
+        return total
+
+    return price

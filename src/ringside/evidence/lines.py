@@ -1,0 +1,129 @@
+"""The isotope lines of the ions of one species, and those of compounds nobody has named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ringside.chem.ions import isotope_pattern
+from ringside.chem.mass import formula, parse_formula
+from ringside.evidence.nouns import Expected
+from ringside.units import Mz
+
+_LABEL = re.compile(r"^\[?(\d*)M.*?(\d*)\+?$")
+_PATTERN_KEY = "unknown_pattern:"
+LEAST_LINE = 0.02
+SHARPNESS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One isotope line of one ion.
+
+    ``height`` is relative to the highest line of its ion. ``base`` is the chance that the strongest signal of the
+    spectrum is this line, ``share`` that any given other signal is. ``loaded`` says that the ion's height swings with
+    the amount injected and the cone voltage (dimers and doubly charged ions).
+    """
+
+    ion: str
+    mz: Mz
+    height: float
+    base: float
+    share: float
+    loaded: bool
+    charge: int
+    extra: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineModel:
+    """The few constants that lines need; hashable, so that lines are computed once per species."""
+
+    base_power: float
+    loaded_height: float
+
+
+def line_model(constants: Mapping[str, float]) -> LineModel:
+    """Return the constants of lines out of those of assignment.csv."""
+    return LineModel(constants["base_power"], constants["loaded_height"])
+
+
+def _parts(label: str) -> tuple[int, int]:
+    """Return (molecules, charge) of an ion by its label; (0, 1) for a fixed fragment."""
+    match = _LABEL.match(label)
+    return (int(match[1] or 1), int(match[2] or 1)) if match is not None else (0, 1)
+
+
+@lru_cache(maxsize=65536)
+def _offsets(smiles: str, molecules: int) -> tuple[tuple[int, float, float], ...]:
+    """Return (extra neutrons, mass offset [Da], height relative to the highest) of the isotopes of n molecules."""
+    if molecules == 0:
+        return ((0, 0.0, 1.0),)
+    counts = parse_formula(formula(smiles))
+    lines = isotope_pattern("".join(f"{e}{n * molecules}" for e, n in sorted(counts.items())), 0)
+    light = _lightest_common(counts, molecules)
+    return tuple((round(m - light), m - light, h) for m, h in lines if h >= LEAST_LINE)
+
+
+@lru_cache(maxsize=4096)
+def _element_mass(symbol: str) -> float:
+    """Return the mass of the most common isotope."""
+    return max(isotope_pattern(symbol, 0), key=lambda line: line[1])[0]
+
+
+def _lightest_common(counts: Mapping[str, int], molecules: int) -> float:
+    """Return the monoisotopic mass, that of the most common isotope of each element."""
+    return molecules * sum(n * _element_mass(e) for e, n in sorted(counts.items()))
+
+
+@lru_cache(maxsize=65536)
+def lines_of(species: Expected, model: LineModel) -> tuple[Line, ...]:
+    """Return all isotope lines of all ions of a species.
+
+    Args:
+        species: Its ions with their usual heights.
+        model: How heights become chances.
+
+    Returns:
+        Lines; the chances ``base`` and ``share`` each sum to 1.
+    """
+    found: list[tuple[str, float, float, float, float, bool, int, int]] = []
+    for ion in species.ions:
+        molecules, charge = _parts(ion.ion)
+        loaded = molecules > 1 or charge > 1
+        usual = max(ion.weight, model.loaded_height) if loaded else ion.weight
+        offsets = _offsets(species.species, molecules)
+        sharp = sum(h**SHARPNESS for _, _, h in offsets)
+        whole = sum(h for _, _, h in offsets)
+        for extra, offset, height in offsets:
+            base = usual**model.base_power * height**SHARPNESS / sharp
+            share = usual * height / whole
+            found.append((ion.ion, ion.mz + offset / charge, height, base, share, loaded, charge, extra))
+    bases, shares = sum(f[3] for f in found) or 1.0, sum(f[4] for f in found) or 1.0
+    return tuple(Line(i, mz, h, b / bases, s / shares, big, z, e) for i, mz, h, b, s, big, z, e in found)
+
+
+@lru_cache(maxsize=8)
+def unknown_patterns(
+    constants: tuple[tuple[str, float], ...],
+) -> tuple[tuple[float, tuple[tuple[int, float], ...]], ...]:
+    """Return (share, ((offset from the highest line, height), ...)) of the halogen patterns of unknown compounds.
+
+    Args:
+        constants: The rows of assignment.csv whose key starts with ``unknown_pattern:``, the rest of it a formula of
+            halogens (empty: none).
+    """
+    found: list[tuple[float, tuple[tuple[int, float], ...]]] = []
+    for key, share in constants:
+        lines = isotope_pattern(key.removeprefix(_PATTERN_KEY) or "H", 0)
+        tops = [m for m, h in lines if h > 0.9]
+        for top in tops:
+            found.append((share / len(tops), tuple((round(m - top), h) for m, h in lines if h >= LEAST_LINE)))
+    return tuple(found)
+
+
+def pattern_constants(constants: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """Return the halogen patterns of assignment.csv."""
+    return tuple(sorted((k, v) for k, v in constants.items() if k.startswith(_PATTERN_KEY)))

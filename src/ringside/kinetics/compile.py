@@ -1,0 +1,241 @@
+"""A network and its proton bindings as the flat arrays that the integrator reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ringside.chem.mass import charge
+from ringside.errors import Complaint, NoAnswer
+from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
+from ringside.kinetics.pattern import IntArray, Pattern, eliminate, slots
+from ringside.network.nouns import FAMILY_PREFIX, Network, Reaction
+
+SOLID = "solid:"
+PROTON = "[H+]"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """Mass action: reactants ``r1``, ``r2`` (-1 for none), stoichiometry in columns, and proton polynomials.
+
+    ``states``: pools (each named by the species it is reported as), then ``labile`` protons, then undissolved solids;
+    ``column`` is the pool of each species and ``held`` the labile protons each species brings as written. ``f1`` and
+    ``f2`` are polynomials that multiply a rate (-1 for none). The last reactions are the dissolution of the solids.
+    """
+
+    states: tuple[str, ...]
+    column: Mapping[str, int]
+    held: Mapping[str, float]
+    labile: int
+    r1: IntArray
+    r2: IntArray
+    ptr: IntArray
+    row: IntArray
+    coef: FloatArray
+    f1: IntArray
+    f2: IntArray
+    slot1: IntArray
+    slot2: IntArray
+    pattern: Pattern
+    owner_state: IntArray
+    width: IntArray
+    beta: FloatArray
+    poly: FloatArray
+    poly_owner: IntArray
+    poly_width: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Conjugate forms of one skeleton: binding polynomial, and labile protons of each form as written."""
+
+    name: str
+    beta: tuple[float, ...]
+    held: Mapping[str, float]
+
+
+def compile_network(
+    network: Network, laws: Sequence[RateLaw], bindings: Mapping[str, Binding], solids: Sequence[str] = ()
+) -> Arrays:
+    """Flatten a network.
+
+    Args:
+        network: Species and reactions of one or two reactants.
+        laws: One rate law per reaction, in network order.
+        bindings: Proton binding by species; species without sites may be left out.
+        solids: Species that also exist undissolved; each adds one dissolution reaction, in this order, at the end.
+
+    Returns:
+        Arrays over pools, labile protons and solids.
+
+    Raises:
+        NoAnswer: If a reaction has no reactant or more than two.
+    """
+    pools = _pools(network, bindings)
+    labile = len(pools)
+    states = (*(p.name for p in pools), "labile", *(SOLID + s for s in solids))
+    column = {s: i for i, p in enumerate(pools) for s in p.held}
+    held = {s: h for p in pools for s, h in p.held.items()}
+    owners = [i for i, p in enumerate(pools) if len(p.beta) > 1]
+    polys = _Polynomials(pools, owners, bindings, column)
+    r1: list[int] = []
+    r2: list[int] = []
+    f1: list[int] = []
+    f2: list[int] = []
+    ptr, row, coef = [0], list[int](), list[float]()
+    for r, law in zip(network.reactions, laws, strict=True):
+        if not 1 <= len(r.reactants) <= 2:
+            raise NoAnswer(
+                Complaint("reaction-order", "only reactions of one or two molecules can be simulated", value=r.rule)
+            )
+        r1.append(column[r.reactants[0]])
+        r2.append(column[r.reactants[1]] if len(r.reactants) == 2 else -1)
+        change: dict[int, float] = {}
+        for s in r.reactants:
+            _add(change, column[s], -1.0)
+            _add(change, labile, -held[s])
+        for s in r.products:
+            _add(change, column[s], r.units if s.startswith(FAMILY_PREFIX) else 1.0)
+            _add(change, labile, held[s])
+        _close(change, ptr, row, coef)
+        free, acid = polys.factors(r, law)
+        f1.append(free)
+        f2.append(acid)
+    for k, s in enumerate(solids):
+        r1.append(labile + 1 + k)
+        r2.append(-1)
+        f1.append(-1)
+        f2.append(-1)
+        change = {labile + 1 + k: -1.0}
+        _add(change, column[s], 1.0)
+        _add(change, labile, held[s])
+        _close(change, ptr, row, coef)
+    entries = [(i, a) for j, a in enumerate(r1) for i in row[ptr[j] : ptr[j + 1]]]
+    entries += [(i, b) for j, b in enumerate(r2) if b >= 0 for i in row[ptr[j] : ptr[j + 1]]]
+    pattern = eliminate(len(states), entries)
+    slot = slots(pattern)
+    place = [int(p) for p in pattern.place]
+    slot1 = [slot[place[i], place[a]] for j, a in enumerate(r1) for i in row[ptr[j] : ptr[j + 1]]]
+    slot2 = [slot[place[i], place[b]] if b >= 0 else -1 for j, b in enumerate(r2) for i in row[ptr[j] : ptr[j + 1]]]
+    beta, width = _padded([pools[i].beta for i in owners])
+    poly, poly_width = _padded(polys.weights)
+    return Arrays(
+        states=states,
+        column=column,
+        held=held,
+        labile=labile,
+        r1=_ints(r1),
+        r2=_ints(r2),
+        ptr=_ints(ptr),
+        row=_ints(row),
+        coef=np.array(coef, dtype=np.float64),
+        f1=_ints(f1),
+        f2=_ints(f2),
+        slot1=_ints(slot1),
+        slot2=_ints(slot2),
+        pattern=pattern,
+        owner_state=_ints(owners),
+        width=width,
+        beta=beta,
+        poly=poly,
+        poly_owner=_ints(polys.owner),
+        poly_width=poly_width,
+    )
+
+
+def _pools(network: Network, bindings: Mapping[str, Binding]) -> list[_Pool]:
+    """Gather conjugate forms, in the order of the names they are reported as; a bare proton only counts as labile."""
+    members: dict[str, list[str]] = {}
+    for s in network.species:
+        key = bindings[s].pool if s in bindings else ""
+        members.setdefault(key or s, []).append(s)
+    pools: list[_Pool] = []
+    for key, forms in members.items():
+        if PROTON in forms:
+            pools.append(_Pool(PROTON, (1.0,), {PROTON: 1.0}))
+            continue
+        name = key if key in forms else min(forms)
+        known = [s for s in forms if s in bindings]
+        if not known:
+            pools.append(_Pool(name, (1.0,), dict.fromkeys(forms, 0.0)))
+            continue
+        reference = max(known, key=lambda s: (len(bindings[s].beta), s == name, s))
+        b = bindings[reference]
+        top = len(b.beta) - 1
+        written = {s: charge(s) - charge(reference) if s != reference else 0 for s in forms}
+        held = {s: float(min(max(b.offset + extra, 0), top)) for s, extra in written.items()}
+        pools.append(_Pool(name, b.beta, held))
+    return sorted(pools, key=lambda p: p.name)
+
+
+class _Polynomials:
+    """Collects the polynomials that multiply rates: each once."""
+
+    def __init__(
+        self, pools: Sequence[_Pool], owners: Sequence[int], bindings: Mapping[str, Binding], column: Mapping[str, int]
+    ) -> None:
+        self.weights: list[tuple[float, ...]] = []
+        self.owner: list[int] = []
+        self._pools = pools
+        self._rank = {pool: i for i, pool in enumerate(owners)}
+        self._bindings = bindings
+        self._column = column
+        self._known: dict[tuple[int, tuple[float, ...]], int] = {}
+
+    def factors(self, r: Reaction, law: RateLaw) -> tuple[int, int]:
+        """Return the polynomials of the free nucleophile and of the protonated electrophile of a reaction."""
+        acid = -1
+        protonated: int | None = None
+        if law.acid_order:
+            protonated = next((x.reactant for x in r.sites if x.map_number == 2), None if len(r.reactants) > 1 else 0)
+            if protonated is not None:
+                acid = self._protonated(r.reactants[protonated])
+        site = next((x for x in r.sites if x.map_number == 1), None)
+        if site is None or (site.reactant == protonated and acid >= 0):
+            return -1, acid
+        s = r.reactants[site.reactant]
+        weights = self._bindings[s].free.get(site.atom) if s in self._bindings else None
+        return (-1 if weights is None else self._add(s, weights)), acid
+
+    def _protonated(self, s: str) -> int:
+        pool = self._pools[self._column[s]]
+        weights = tuple(b if k > pool.held[s] else 0.0 for k, b in enumerate(pool.beta))
+        return self._add(s, weights) if any(weights) else -1
+
+    def _add(self, s: str, weights: tuple[float, ...]) -> int:
+        pool = self._column[s]
+        if pool not in self._rank:
+            return -1
+        key = (pool, weights)
+        if key not in self._known:
+            self._known[key] = len(self.weights)
+            self.weights.append(weights)
+            self.owner.append(self._rank[pool])
+        return self._known[key]
+
+
+def _ints(values: Sequence[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)
+
+
+def _padded(rows: Sequence[Sequence[float]]) -> tuple[FloatArray, IntArray]:
+    width = _ints([len(r) for r in rows])
+    out = np.zeros((len(rows), max((len(r) for r in rows), default=1)))
+    for i, r in enumerate(rows):
+        out[i, : len(r)] = r
+    return out, width
+
+
+def _add(change: dict[int, float], state: int, amount: float) -> None:
+    change[state] = change.get(state, 0.0) + amount
+
+
+def _close(change: Mapping[int, float], ptr: list[int], row: list[int], coef: list[float]) -> None:
+    for i, v in sorted(change.items()):
+        if v != 0.0:
+            row.append(i)
+            coef.append(v)
+    ptr.append(len(row))

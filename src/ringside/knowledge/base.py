@@ -1,0 +1,60 @@
+"""The knowledge base, typed: what every layer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ringside.chem.acidity import AcidityTable
+from ringside.chem.features import FeatureTable
+from ringside.chem.labels import CommonName
+from ringside.diagnosis.constants import Constants, PriorShift
+from ringside.diagnosis.nexttest import TestCard
+from ringside.diagnosis.nouns import Cause
+from ringside.evidence.expected import EvidenceTables
+from ringside.evidence.table import ColumnWords
+from ringside.kinetics.protons import ProtonTable
+from ringside.kinetics.rates import RateTables
+from ringside.network.nouns import Rule
+from ringside.outcome.tables import OutcomeTables
+from ringside.recipe.catalogue import Catalogue
+from ringside.recipe.resolve import Priors
+from ringside.remedy.nouns import RemedyCard
+from ringside.units import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a number or claim is from, and how that was read."""
+
+    key: str
+    kind: str
+    citation: str
+    url: str
+    licence: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Knowledge:
+    """Everything that is known; ``hash`` names its content."""
+
+    hash: str
+    rules: tuple[Rule, ...]
+    causes: tuple[Cause, ...]
+    remedies: tuple[RemedyCard, ...]
+    tests: tuple[TestCard, ...]
+    sources: Mapping[str, Source]
+    catalogue: Catalogue
+    priors: Priors
+    unknowns: Mapping[str, Span]
+    features: FeatureTable
+    acidity: AcidityTable
+    protons: ProtonTable
+    rates: RateTables
+    outcome: OutcomeTables
+    evidence: EvidenceTables
+    columns: ColumnWords
+    constants: Constants
+    shifts: tuple[PriorShift, ...]
+    names: tuple[CommonName, ...]
