@@ -64,7 +64,8 @@ class UnitTable:
 _PREFIXED_VOLUME = {"L": 1.0, "l": 1.0, "mL": 1e-3, "ml": 1e-3, "uL": 1e-6, "µL": 1e-6, "μL": 1e-6}
 DIMENSIONS: dict[str, UnitTable] = {
     "time": UnitTable(
-        {"s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0, "hr": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0}, "2 h"
+        {"s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0, "hr": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0},
+        "2 h",
     ),
     "temperature": UnitTable(
         {"degC": 1.0, "°C": 1.0, "C": 1.0, "K": 1.0}, "80 degC", {"degC": 273.15, "°C": 273.15, "C": 273.15, "K": 0.0}
@@ -73,7 +74,16 @@ DIMENSIONS: dict[str, UnitTable] = {
     "mass": UnitTable({"g": 1.0, "mg": 1e-3, "kg": 1e3, "ug": 1e-6, "µg": 1e-6, "μg": 1e-6}, "2.4 g"),
     "mol": UnitTable({"mol": 1.0, "mmol": 1e-3, "umol": 1e-6, "µmol": 1e-6, "μmol": 1e-6, "kmol": 1e3}, "10 mmol"),
     "concentration": UnitTable(
-        {"mol/L": 1.0, "mol/l": 1.0, "M": 1.0, "mmol/L": 1e-3, "mmol/l": 1e-3, "mM": 1e-3, "mmol/mL": 1.0, "umol/L": 1e-6},
+        {
+            "mol/L": 1.0,
+            "mol/l": 1.0,
+            "M": 1.0,
+            "mmol/L": 1e-3,
+            "mmol/l": 1e-3,
+            "mM": 1e-3,
+            "mmol/mL": 1.0,
+            "umol/L": 1e-6,
+        },
         "0.2 mol/L",
     ),
     "fraction": UnitTable({"%": 1e-2}, "97 %"),
@@ -117,7 +127,13 @@ def parse_span(text: object, dimension: str, *, file: str = "", field: str = "")
     def refuse(code: str, why: str) -> BadInput:
         accepted = f'text with a unit, such as "{table.example}" ({", ".join(table.factors)}), a range "a..b unit", or "unknown"'
         return bad_input(
-            code, why, file=file, field=field, value=repr(text), limit=accepted, next_step=f'write it like "{table.example}"'
+            code,
+            why,
+            file=file,
+            field=field,
+            value=repr(text),
+            limit=accepted,
+            next_step=f'write it like "{table.example}"',
         )
 
     if isinstance(text, bool) or not isinstance(text, (str, int, float)):

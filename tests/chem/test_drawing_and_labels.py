@@ -78,6 +78,19 @@ def test_without_target_a_molecule_is_named_from_what_was_charged_or_by_its_fami
     assert label("CCCCN1CCCN(CC)CC1", None) == "C11H24N2 (tertiary amine)"
 
 
+def test_the_ions_of_a_salt_keep_their_own_names():
+    salt = {"[Na+]": "sodium triacetoxyborohydride", "C1CNCCNC1": "homopiperazine"}
+    assert describe("[Na+]", None, salt, names()) == "sodium ion"
+    assert describe("C1CNCCNC1", None, salt, names()) == "homopiperazine"
+
+
+def test_a_quaternised_base_is_named_after_the_base():
+    base = {"CCN(CC)CC": "triethylamine"}
+    assert describe("CC[N+](CC)(CC)Cc1ccccc1", BENZYL, base, names()) == (
+        "quaternary ammonium from triethylamine: N-benzyl"
+    )
+
+
 def test_a_bad_row_of_names_is_refused():
     row = rows("common_names.csv")[0]
     with pytest.raises(BadKnowledge):

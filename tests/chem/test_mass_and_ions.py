@@ -87,10 +87,16 @@ def test_isobutene_is_lost_only_from_boc():
 
 
 def test_a_permanent_cation_shows_as_itself_and_not_in_negative_mode():
-    ions = ions_of("C[N+](C)(C)C", frozenset(), adducts(), "positive")
+    ions = ions_of("C[N+](C)(C)C", frozenset({"carbon"}), adducts(), "positive")
     assert ions[0][0] == "M+"
     assert ions[0][1] == pytest.approx(74.0964, abs=1e-4)
     assert ions_of("C[N+](C)(C)C", frozenset(), adducts(), "negative") == ()
+
+
+def test_a_dication_shows_at_half_its_mass_and_a_metal_ion_not_at_all():
+    assert labels("C[N+]1(C)CC[N+](C)(C)CC1") == {"M2+": 1.0}
+    assert labels("[Na+]") == {}
+    assert labels("[H+]") == {}
 
 
 def test_an_alkyl_bromide_shows_no_positive_ion():

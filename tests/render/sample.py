@@ -32,15 +32,33 @@ from ringside.answers.report import (
 def species(key, smiles, label, role, amount, mz, *, uv=True, path=("n-alkylation",)):
     value = Interval(*amount)
     return SpeciesEntry(
-        key, smiles, None, label, role, "C12H18N2", mz - 1.00728, (Ion("[M+H]+", mz),), path, value, value, value, Visible(uv, True)
+        key,
+        smiles,
+        None,
+        label,
+        role,
+        "C12H18N2",
+        mz - 1.00728,
+        (Ion("[M+H]+", mz),),
+        path,
+        value,
+        value,
+        value,
+        Visible(uv, True),
     )
 
 
 def report():
     mono = species("s1", "c1ccc(CN2CCCNCC2)cc1", "target", "product", (0.52, 0.35, 0.66), 191.1543)
-    bis = species("s2", "c1ccc(CN2CCCN(Cc3ccccc3)CC2)cc1", "N,N'-dibenzyl <bis>", "side-product", (0.22, 0.1, 0.35), 281.2012)
-    start = species("s3", "C1CNCCNC1", "homopiperazine", "starting-material", (0.24, 0.1, 0.4), 101.1073, uv=False, path=())
-    quat = species("s4", "c1ccc(C[N+]2(Cc3ccccc3)CCCNCC2)cc1", "quaternary ammonium", "side-product", (0.002, 0.0, 0.05), 281.2)
+    bis = species(
+        "s2", "c1ccc(CN2CCCN(Cc3ccccc3)CC2)cc1", "N,N'-dibenzyl <bis>", "side-product", (0.22, 0.1, 0.35), 281.2012
+    )
+    start = species(
+        "s3", "C1CNCCNC1", "homopiperazine", "starting-material", (0.24, 0.1, 0.4), 101.1073, uv=False, path=()
+    )
+    quat = species(
+        "s4", "c1ccc(C[N+]2(Cc3ccccc3)CCCNCC2)cc1", "quaternary ammonium", "side-product", (0.002, 0.0, 0.05), 281.2
+    )
     peaks = (
         AssignmentEntry("p1", 1.07, 61.0, (191.15,), (CandidateEntry("s1", "[M+H]+", 3.0, 4.2, 0.97, True),), (), ""),
         AssignmentEntry(
@@ -52,7 +70,9 @@ def report():
             ("s2", "s4"),
             "a base wash: a quaternary salt keeps its mass and its place",
         ),
-        AssignmentEntry("p3", 2.9, 8.0, (413.27,), (CandidateEntry("none-of-these", "", None, 0.1, 0.9, True),), (), ""),
+        AssignmentEntry(
+            "p3", 2.9, 8.0, (413.27,), (CandidateEntry("none-of-these", "", None, 0.1, 0.9, True),), (), ""
+        ),
     )
     cause = CauseEntry(
         "unprotected-diamine", "Both nitrogens of the diamine react alike", ("unprotected-diamine",), 0.71, 0.4, 3.6,
@@ -66,7 +86,9 @@ def report():
         YieldEntry(Interval(0.52, 0.35, 0.66), Interval(0.83, 0.7, 0.9)), Interval(0.3, 0.18, 0.42),
         (SideProductEntry("s2", Interval(0.22, 0.1, 0.35), Interval(0.06, 0.02, 0.1)),), CostEntry(0.0, 0.0, 24.0), "the excess washes out at pH 7", ("judgement",),
     )  # fmt: skip
-    trace = TraceEntry("UV 254 nm", tuple(i / 50 for i in range(200)), tuple(1.0 if i == 53 else 0.02 for i in range(200)))
+    trace = TraceEntry(
+        "UV 254 nm", tuple(i / 50 for i in range(200)), tuple(1.0 if i == 53 else 0.02 for i in range(200))
+    )
     return Report(
         "1.0", "0.1.0", "abc123def4567890", "diagnose", CaseHead("Mono-benzylation of homopiperazine", mono.smiles, True),
         "Both nitrogens react alike: half the homopiperazine is dialkylated; three equivalents of diamine raise the yield from 52 to 83 %.",

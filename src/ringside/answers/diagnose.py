@@ -81,7 +81,8 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
     causes = tuple(_cause(v, claims) for v in ranking.posterior.verdicts)
     remedies = tuple(_remedy(r) for r in planned.remedies)
     unread = tuple(
-        Caution("not-read", "note", f"Not understood, and not used: {text}", "observed") for text in ranking.sighting.unread
+        Caution("not-read", "note", f"Not understood, and not used: {text}", "observed")
+        for text in ranking.sighting.unread
     )
     keys = {k for c in causes for k in c.sources} | {k for r in remedies for k in r.sources} | rate_sources(simulation)
     return replace(

@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from ringside.answers.growth import bindings_of, grown, main_solvent, seeds_of
 from ringside.case.nouns import Case
-from ringside.chem.mass import average_mass, charge, heavy_atoms
+from ringside.chem.mass import average_mass, charge, formula_mass, heavy_atoms
 from ringside.chem.molecule import canonical, components, elements
 from ringside.diagnosis.world import World
 from ringside.evidence.expected import expected
@@ -194,7 +194,11 @@ def world_of(simulation: Simulation, knowledge: Knowledge) -> World:
         if d.smiles is not None:
             doses[d.smiles] = doses.get(d.smiles, 0.0) + d.mol / simulation.flask.limiting
     substrates = sorted(
-        {d.smiles for d in simulation.flask.doses if d.role == "substrate" and d.smiles is not None and "C" in elements(d.smiles)},
+        {
+            d.smiles
+            for d in simulation.flask.doses
+            if d.role == "substrate" and d.smiles is not None and "C" in elements(d.smiles)
+        },
         key=lambda s: (s != simulation.flask.limiting_smiles, s),
     )
     return World(
@@ -219,4 +223,4 @@ def _mass(species: str, simulation: Simulation) -> float:
     if not species.startswith(FAMILY_PREFIX):
         return average_mass(species)
     family = next(f for f in simulation.network.families if f.id == species)
-    return sum(average_mass(s) for s in family.repeat.split(".")) if family.repeat else 0.0
+    return formula_mass(family.repeat)

@@ -84,7 +84,7 @@ def _cached(key: str, make: Callable[[], Network]) -> Network:
     path = folder / f"{key}.network"
     try:
         with path.open("rb") as file:
-            found = pickle.load(file)  # noqa: S301  (our own file, in the user's own cache)
+            found = pickle.load(file)
         if isinstance(found, Network):
             return found
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError):

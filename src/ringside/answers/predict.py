@@ -106,9 +106,7 @@ def observations_of(case: Case) -> Observations | None:
 def is_absolute(simulation: Simulation) -> bool:
     """Say whether the way to the target holds no catalytic step of unknown rate."""
     relative = {law.reaction for law in simulation.laws if not law.absolute}
-    return not any(
-        r.id in relative and simulation.target in r.products for r in simulation.network.reactions
-    )
+    return not any(r.id in relative and simulation.target in r.products for r in simulation.network.reactions)
 
 
 def warnings_of(simulation: Simulation, extra: tuple[Caution, ...] = ()) -> tuple[WarningEntry, ...]:
@@ -120,26 +118,51 @@ def warnings_of(simulation: Simulation, extra: tuple[Caution, ...] = ()) -> tupl
     for name in ("temperature", "time"):
         value = simulation.case.raw.get("conditions", {}).get(name, "unknown")
         if value == "unknown":
-            found.append(Caution("unknown", "note", f"The {name} is unknown: sampled from a broad prior.", f"conditions.{name}"))
+            found.append(
+                Caution("unknown", "note", f"The {name} is unknown: sampled from a broad prior.", f"conditions.{name}")
+            )
         elif isinstance(value, str) and ".." in value:
-            found.append(Caution("range", "note", f"The {name} is given as a range and was sampled over it.", f"conditions.{name}"))
+            found.append(
+                Caution(
+                    "range", "note", f"The {name} is given as a range and was sampled over it.", f"conditions.{name}"
+                )
+            )
     if not simulation.reached:
         found.append(
-            Caution("target-not-reached", "caution", "No rule path leads to the target: its amount is not predicted, only its masses.", "target")
+            Caution(
+                "target-not-reached",
+                "caution",
+                "No rule path leads to the target: its amount is not predicted, only its masses.",
+                "target",
+            )
         )
     elif not is_absolute(simulation):
         found.append(
-            Caution("catalyst-rate-unknown", "caution", "The rate of the catalytic step is not known: only ratios of products mean something, no time and no conversion.", "")
+            Caution(
+                "catalyst-rate-unknown",
+                "caution",
+                "The rate of the catalytic step is not known: only ratios of products mean something, no time and no conversion.",
+                "",
+            )
         )
     if not any(c.role == "solvent" for c in simulation.case.recipe.charges):
-        found.append(Caution("no-solvent", "caution", "No solvent is charged: the neat liquids make up the volume.", "charge"))
+        found.append(
+            Caution("no-solvent", "caution", "No solvent is charged: the neat liquids make up the volume.", "charge")
+        )
     if simulation.case.rounds:
         found.append(
-            Caution("rounds", "note", f"{len(simulation.case.rounds)} later round(s) were read; this answer is about the first run.", "round")
+            Caution(
+                "rounds",
+                "note",
+                f"{len(simulation.case.rounds)} later round(s) were read; this answer is about the first run.",
+                "round",
+            )
         )
     order = {"alarm": 0, "caution": 1, "note": 2}
-    unique = dict.fromkeys((order[w.severity], w.code, w.text, w.field, w.severity) for w in found)
-    return tuple(WarningEntry(code, severity, text, field) for _, code, text, field, severity in sorted(unique))
+    unique = {(order[w.severity], w.code, w.text, w.field): w for w in found}
+    return tuple(
+        WarningEntry(w.code, w.severity, w.text, w.field) for _, w in sorted(unique.items(), key=lambda i: i[0])
+    )
 
 
 def sources_of(keys: set[str], knowledge: Knowledge) -> tuple[SourceEntry, ...]:
@@ -188,7 +211,12 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         question=question,
         case=CaseHead(case.title, simulation.target, simulation.reached),
         verdict=verdict(
-            reached=simulation.reached, species=species, assignments=entries, causes=None, remedies=None, absolute=is_absolute(simulation)
+            reached=simulation.reached,
+            species=species,
+            assignments=entries,
+            causes=None,
+            remedies=None,
+            absolute=is_absolute(simulation),
         ),
         flask=flask_entry(simulation),
         observed=observations_of(case),

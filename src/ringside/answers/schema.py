@@ -29,5 +29,7 @@ def _published(value: object) -> object:
         return {(k.rstrip("_") if k in {"for_", "from_", "yield_"} else k): _published(v) for k, v in table.items()}
     if isinstance(value, list):
         items = cast("list[object]", value)
-        return [v.rstrip("_") if v in {"for_", "from_", "yield_"} and isinstance(v, str) else _published(v) for v in items]
+        return [
+            v.rstrip("_") if v in {"for_", "from_", "yield_"} and isinstance(v, str) else _published(v) for v in items
+        ]
     return value

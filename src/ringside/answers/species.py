@@ -69,17 +69,14 @@ def role_of(smiles: str, simulation: Simulation, on_path: frozenset[str]) -> Spe
     if smiles == simulation.target:
         return "product"
     charged = {d.smiles: d.role for d in simulation.flask.doses}
-    if smiles in charged and ORGANIC in elements(smiles) and smiles not in SALT_CARBON:
-        role = charged[smiles]
-        if role == "substrate":
-            return "starting-material"
-        return "solvent" if role == "solvent" else "reagent"
+    role = charged.get(smiles)
+    if role == "solvent":
+        return "solvent"
     if ORGANIC not in elements(smiles) or smiles in SALT_CARBON:
-        if charged.get(smiles) == "solvent":
-            return "solvent"
-        if smiles in charged and "-" not in smiles and "+" not in smiles:
-            return "reagent"
-        return "reagent" if "B" in elements(smiles) and smiles in charged else "salt"
+        neutral = "-" not in smiles and "+" not in smiles
+        return "reagent" if role is not None and (neutral or "B" in elements(smiles)) else "salt"
+    if role is not None:
+        return "starting-material" if role == "substrate" else "reagent"
     return "intermediate" if smiles in on_path else "side-product"
 
 
@@ -146,7 +143,7 @@ def _entry(
     label = names[s] if s in names and role == "starting-material" else describe(s, simulation.target, names, common)
     path = () if s in seeds else path_to(simulation.network, s, flux, seeds)
     if not path and s not in seeds:
-        path = path_to(simulation.network, s, None, seeds) or ("quench-or-column",)
+        path = path_to(simulation.network, s, {}, seeds) or ("quench-or-column",)
     out = simulation.outcome
     return SpeciesEntry(
         id=species_id(s),
@@ -233,4 +230,3 @@ def _conditions(simulation: Simulation) -> str:
     text = str(temperature).replace("degC", "°C")
     text = "temperature unknown" if text == "unknown" else text
     return f"{text}, {'time unknown' if time == 'unknown' else time}, under {simulation.case.recipe.atmosphere}"
-

@@ -39,7 +39,9 @@ def new_case(text: str, catalogue: Catalogue, table: FeatureTable) -> str:
         )
     reactants, agents, products = (components(p, field="TEXT") if p else () for p in parts)
     known = {canonical(r.smiles): r for r in catalogue.reagents if r.smiles and "." not in r.smiles}
-    lines = ["# Fill in what says \"unknown\": anything left so is sampled from a broad prior and listed in the warnings."]
+    lines = [
+        '# Fill in what says "unknown": anything left so is sampled from a broad prior and listed in the warnings.'
+    ]
     target = max(products, key=lambda p: (len(p), p)) if products else None
     lines.append(f'title  = "{"Towards " + formula(target) if target else "New case"}"')
     if target is not None:
@@ -54,13 +56,37 @@ def new_case(text: str, catalogue: Catalogue, table: FeatureTable) -> str:
             name += "'"
         names.add(name)
         amount = {"substrate": '"1.0 equiv"', "solvent": '"unknown"'}.get(role, '"unknown"')
-        hint = {"solvent": "such as 10 mL", "substrate": "the smallest is the limiting reactant"}.get(role, "such as 1.2 equiv")
-        lines += ["[[charge]]", f'name   = "{name}"', f'smiles = "{smiles}"', f'role   = "{role}"', f"amount = {amount}   # {hint}", ""]
+        hint = {"solvent": "such as 10 mL", "substrate": "the smallest is the limiting reactant"}.get(
+            role, "such as 1.2 equiv"
+        )
+        lines += [
+            "[[charge]]",
+            f'name   = "{name}"',
+            f'smiles = "{smiles}"',
+            f'role   = "{role}"',
+            f"amount = {amount}   # {hint}",
+            "",
+        ]
     if not any(role == "solvent" for _, role in roles):
-        lines += ["[[charge]]", 'name   = "acetonitrile"             # put in your solvent', 'role   = "solvent"', 'amount = "unknown"   # such as 10 mL', "assumed = true", ""]
-    lines += ["[conditions]", 'temperature = "unknown"               # such as 25 degC, or [["0 h", "0 degC"], ["1 h", "25 degC"]]']
+        lines += [
+            "[[charge]]",
+            'name   = "acetonitrile"             # put in your solvent',
+            'role   = "solvent"',
+            'amount = "unknown"   # such as 10 mL',
+            "assumed = true",
+            "",
+        ]
+    lines += [
+        "[conditions]",
+        'temperature = "unknown"               # such as 25 degC, or [["0 h", "0 degC"], ["1 h", "25 degC"]]',
+    ]
     lines += ['time        = "unknown"               # such as 16 h', ""]
-    lines += ["# [observed]                            # what was found; take the # away", '# isolated_yield = "31 %"', '# lcms = "crude.csv"', ""]
+    lines += [
+        "# [observed]                            # what was found; take the # away",
+        '# isolated_yield = "31 %"',
+        '# lcms = "crude.csv"',
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -76,7 +76,9 @@ def _structures(raw: Mapping[str, Any], file: str) -> list[Complaint]:
     """Return a complaint for each SMILES that cannot be read."""
     found: list[Complaint] = []
     charges = cast("list[Mapping[str, Any]]", raw.get("charge", []))
-    named = [(f"charge[{c.get('name', i)}].smiles", c["smiles"]) for i, c in enumerate(charges, start=1) if "smiles" in c]
+    named = [
+        (f"charge[{c.get('name', i)}].smiles", c["smiles"]) for i, c in enumerate(charges, start=1) if "smiles" in c
+    ]
     for field, smiles in named:
         try:
             components(str(smiles), file=file, field=field)

@@ -27,7 +27,8 @@ class Adduct:
 
     ``charge`` is what the adduct adds to the charge of the molecule; ``shift`` [Da] has its electrons counted;
     ``commonness`` is the usual height relative to the strongest ion, 0 to 1. ``needs``: features, one at least of which
-    the molecule must have (none: any molecule); with "!" before it, one that it must not have. ``of``: "neutral", "cation" or "anion", the molecules it is made of.
+    the molecule must have (none: any molecule); with "!" before it, one that it must not have. ``of``: "neutral",
+    "cation" or "anion", the molecules it is made of.
     """
 
     label: str
@@ -101,6 +102,8 @@ def ions_of(
 ) -> tuple[tuple[str, Mz, float], ...]:
     """Return the ions that a species may show, strongest first.
 
+    A species of several permanent charges shows only as itself, M2+ and so on.
+
     Args:
         smiles: Canonical SMILES.
         features: Its features (``chem.features.features_of``).
@@ -117,9 +120,12 @@ def ions_of(
     for adduct in adducts:
         if adduct.of != kind or not _suits(adduct.needs, features) or (adduct.n_m * own + adduct.charge) * sign <= 0:
             continue
-        ion = (adduct.label, adduct_mz(exact_mass(smiles), own, adduct), adduct.commonness)
-        if adduct.label not in found or found[adduct.label][2] < ion[2]:
-            found[adduct.label] = ion
+        if abs(own) > 1 and adduct.charge:
+            continue
+        label = f"M{own}+" if own > 1 else f"M{-own}-" if own < -1 else adduct.label
+        ion = (label, adduct_mz(exact_mass(smiles), own, adduct), adduct.commonness)
+        if label not in found or found[label][2] < ion[2]:
+            found[label] = ion
     return tuple(sorted(found.values(), key=lambda i: (-i[2], i[1], i[0])))
 
 

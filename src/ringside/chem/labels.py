@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from rdkit import Chem
 
 from ringside.chem.features import has
-from ringside.chem.mass import charge, formula, parse_formula
+from ringside.chem.mass import charge, formula, heavy_atoms, parse_formula
 from ringside.chem.molecule import mol
 from ringside.chem.names import CommonName, class_word, macrocycle, name_of, of_kind, read_names
 from ringside.chem.substituents import by_substituent, differs, inside, one_step
@@ -31,7 +31,8 @@ def describe(
     Args:
         smiles: Canonical SMILES.
         target: Canonical SMILES of the target, or None.
-        reactants: Canonical SMILES of what was charged, with their names where they are known.
+        reactants: Canonical SMILES of what was charged, with their names where they are known (those of single-atom
+            ions are passed over: a salt has one name and several ions).
         names: Rows of common_names.csv.
 
     Returns:
@@ -40,9 +41,9 @@ def describe(
     given = dict(reactants) if isinstance(reactants, Mapping) else dict.fromkeys(reactants, "")
     if smiles == target:
         return "target"
-    if given.get(smiles):
-        return given[smiles]
     known = name_of(smiles, names)
+    if given.get(smiles) and not (known and heavy_atoms(smiles) == 1 and charge(smiles)):
+        return given[smiles]
     if known:
         return known
     told = _beside_target(smiles, target, names) or _one_more(smiles, target, given) if target else None
@@ -107,7 +108,7 @@ def _from_reactant(smiles: str, given: Mapping[str, str], names: tuple[CommonNam
             if product == smiles:
                 return f"{text} {what}"
         told = by_substituent(smiles, reactant, what, names)
-        if told and told.startswith(f"{what} with "):
+        if told and told.startswith((f"{what} with ", "quaternary ammonium from ")):
             return told
     return None
 

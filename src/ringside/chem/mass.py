@@ -83,3 +83,13 @@ def inchikey(smiles: str) -> str:
 def atom_charge(smiles: str, atom: int) -> int:
     """Return the formal charge of one atom (index in ``mol(smiles)``)."""
     return int(mol(smiles).GetAtomWithIdx(atom).GetFormalCharge())
+
+
+def formula_mass(text: str) -> float:
+    """Return the average molar mass [g/mol] of a formula.
+
+    >>> round(formula_mass("C5H12N2"), 2)
+    100.16
+    """
+    table = Chem.GetPeriodicTable()
+    return sum(n * float(table.GetAtomicWeight(symbol)) for symbol, n in parse_formula(text).items())

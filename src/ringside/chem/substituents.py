@@ -25,7 +25,8 @@ def by_substituent(smiles: str, other: str, what: str, names: tuple[CommonName, 
         more = len(mine) - len(wanted)
         if more > 0 and differs(smiles, other, row.gain, more) and inside(other, smiles):
             if charge(smiles) > charge(other):
-                return f"quaternary ammonium: {_counted(mine, row.name)}"
+                origin = "" if what == "target" else f" from {what}"
+                return f"quaternary ammonium{origin}: {_counted(mine, row.name)}"
             if not wanted:
                 return f"{what} with {_counted(mine, row.name)}"
             over = "over-alkylated" if _is_alkyl(smiles, row.pattern) else f"one {row.name} too many"

@@ -37,9 +37,9 @@ def read_background(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[str, float
 def expected(smiles: str, tables: EvidenceTables, instrument: Instrument) -> Expected:
     """Return the ions of a species, usual strongest first, and whether UV and electrospray see it.
 
-    Electrospray sees what has an ion that is usually high: permanent cations, what binds a proton, carbamates and amides
-    through sodium. UV sees what absorbs at the detector's wavelength. Fragments of the source (carbamates less isobutene,
-    alcohols less water, benzyl cations) are ions like any other.
+    Electrospray sees what has an ion that is usually high: permanent cations, what binds a proton, carbamates and
+    amides through sodium. UV sees what absorbs at the detector's wavelength. Fragments of the source (carbamates less
+    isobutene, alcohols less water, benzyl cations) are ions like any other.
 
     Args:
         smiles: Canonical SMILES, or the id of a lumped family, of which only the existence is known.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ringside.chem.ions import isotope_pattern
-from ringside.chem.mass import formula, parse_formula
+from ringside.chem.mass import charge, formula, parse_formula
 from ringside.evidence.nouns import Expected
 from ringside.units import Mz
 
@@ -87,12 +88,14 @@ def lines_of(species: Expected, model: LineModel) -> tuple[Line, ...]:
         model: How heights become chances.
 
     Returns:
-        Lines; the chances ``base`` and ``share`` each sum to 1.
+        Lines by rising m/z; the chances ``base`` and ``share`` each sum to 1.
     """
     found: list[tuple[str, float, float, float, float, bool, int, int]] = []
+    own = max(charge(species.species) - 1, 0)
     for ion in species.ions:
-        molecules, charge = _parts(ion.ion)
-        loaded = molecules > 1 or charge > 1
+        molecules, size = _parts(ion.ion)
+        loaded = molecules > 1 or size > 1
+        size += own
         usual = max(ion.weight, model.loaded_height) if loaded else ion.weight
         offsets = _offsets(species.species, molecules)
         sharp = sum(h**SHARPNESS for _, _, h in offsets)
@@ -100,9 +103,16 @@ def lines_of(species: Expected, model: LineModel) -> tuple[Line, ...]:
         for extra, offset, height in offsets:
             base = usual**model.base_power * height**SHARPNESS / sharp
             share = usual * height / whole
-            found.append((ion.ion, ion.mz + offset / charge, height, base, share, loaded, charge, extra))
+            found.append((ion.ion, ion.mz + offset / size, height, base, share, loaded, size, extra))
     bases, shares = sum(f[3] for f in found) or 1.0, sum(f[4] for f in found) or 1.0
-    return tuple(Line(i, mz, h, b / bases, s / shares, big, z, e) for i, mz, h, b, s, big, z, e in found)
+    lines = (Line(i, mz, h, b / bases, s / shares, big, z, e) for i, mz, h, b, s, big, z, e in found)
+    return tuple(sorted(lines, key=lambda line: (line.mz, line.ion, line.extra)))
+
+
+def lines_near(lines: Sequence[Line], mz: Mz, reach: float) -> Sequence[Line]:
+    """Return the lines within a distance [Da] of an m/z, of lines sorted by m/z."""
+    low = bisect_left(lines, mz - reach, key=lambda line: line.mz)
+    return lines[low : bisect_right(lines, mz + reach, lo=low, key=lambda line: line.mz)]
 
 
 @lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ringside.evidence.lines import Line, line_model, lines_of, pattern_constants, unknown_patterns
+from ringside.evidence.lines import Line, line_model, lines_near, lines_of, pattern_constants, unknown_patterns
 from ringside.evidence.nouns import Expected, Instrument, Peak
 from ringside.units import Mz
 
@@ -102,7 +102,7 @@ def match(spectrum: Spectrum, species: Expected, constants: Mapping[str, float])
     stray = constants["stray"]
     total, base, label = 0.0, None, None
     for n, (mz, sd, weight) in enumerate(spectrum.signals):
-        near = [line for line in lines if abs(line.mz - mz) <= 4.0 * sd]
+        near = lines_near(lines, mz, 4.0 * sd)
         density = sum((line.base if n == 0 else line.share) * _normal(mz - line.mz, sd) for line in near)
         known = (1.0 - stray) * density / unknown_density(sd, constants)
         total += weight * math.log(known + (stray if n == 0 else constants["stray_later"]))

@@ -87,8 +87,8 @@ def read_table(path: Path, words: ColumnWords, *, well: str | None = None) -> Lc
 
     Columns are known by their header, in any order, apart by commas, semicolons, tabs or bars, with decimal points or
     commas: retention time, area or area percent, m/z (several in one cell or in several columns, strongest first),
-    sample. Lines above the header and after the table are passed over. Areas become fractions of their sum; area percent
-    is taken as it stands.
+    sample. Lines above the header and after the table are passed over. Areas become fractions of their sum; area
+    percent is taken as it stands.
 
     Args:
         path: The file.

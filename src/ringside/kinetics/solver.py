@@ -5,7 +5,7 @@ is sparse and is factorised in a fixed pattern without pivoting; what the moving
 (Sherman and Morrison). Coefficients: Rang and Angermann, BIT 2005, 45, 761-787; their order conditions are a test.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, ANN401, PLR0912, PLR0915, PLR0917
+# ruff: noqa: ANN001, ANN201, ANN202, ANN401, PLR0912, PLR0915
 # pyright: basic
 # The kernels are typed by numba from their arguments, and pass arrays rather than objects for its sake.
 

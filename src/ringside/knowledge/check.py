@@ -36,13 +36,33 @@ def _rule(rule: Rule, rates: RateTables) -> Iterator[Complaint]:
     for field in ("rate", "reverse_rate"):
         family = getattr(rule, field)
         if family is not None and family not in rates.families:
-            yield Complaint("unknown-family", "no such rate family", file=file, field=field, value=family, limit=", ".join(sorted(rates.families)))
+            yield Complaint(
+                "unknown-family",
+                "no such rate family",
+                file=file,
+                field=field,
+                value=family,
+                limit=", ".join(sorted(rates.families)),
+            )
     for number, example in enumerate(rule.examples, start=1):
         if example.product not in products_of(rule, example):
-            yield Complaint("example-fails", "the example does not give its product", file=file, field=f"example[{number}]", value=example.product, limit=", ".join(sorted(products_of(rule, example))) or "nothing reacts")
+            yield Complaint(
+                "example-fails",
+                "the example does not give its product",
+                file=file,
+                field=f"example[{number}]",
+                value=example.product,
+                limit=", ".join(sorted(products_of(rule, example))) or "nothing reacts",
+            )
     for number, example in enumerate(rule.counter_examples, start=1):
         if example.product in products_of(rule, example):
-            yield Complaint("counter-example-reacts", "the look-alike gives the product it must not give", file=file, field=f"counter_example[{number}]", value=example.product)
+            yield Complaint(
+                "counter-example-reacts",
+                "the look-alike gives the product it must not give",
+                file=file,
+                field=f"counter_example[{number}]",
+                value=example.product,
+            )
 
 
 def products_of(rule: Rule, example: Example) -> frozenset[str]:
@@ -54,9 +74,23 @@ def products_of(rule: Rule, example: Example) -> frozenset[str]:
 def _sources(knowledge: Knowledge) -> Iterator[Complaint]:
     for key, s in knowledge.sources.items():
         if s.kind not in KINDS:
-            yield Complaint("bad-source", "unknown kind of source", file="data/sources", field=key, value=s.kind, limit=", ".join(KINDS))
+            yield Complaint(
+                "bad-source",
+                "unknown kind of source",
+                file="data/sources",
+                field=key,
+                value=s.kind,
+                limit=", ".join(KINDS),
+            )
         if s.read_as not in READ_AS:
-            yield Complaint("bad-source", "it does not say how it was read", file="data/sources", field=key, value=s.read_as, limit=", ".join(READ_AS))
+            yield Complaint(
+                "bad-source",
+                "it does not say how it was read",
+                file="data/sources",
+                field=key,
+                value=s.read_as,
+                limit=", ".join(READ_AS),
+            )
         if s.kind not in {"judgement", "seed"} and not s.citation:
             yield Complaint("bad-source", "a source without a citation", file="data/sources", field=key)
 
@@ -83,7 +117,13 @@ def _table(path: Path, knowledge: Knowledge) -> Iterator[Complaint]:
             yield Complaint("no-source-column", "a table without a source column", file=name)
             return
         if row["source"].split(":", 1)[0].strip() not in knowledge.sources:
-            yield Complaint("unknown-source", "cited, but not in the list of sources", file=name, field=f"row {number}", value=row["source"])
+            yield Complaint(
+                "unknown-source",
+                "cited, but not in the list of sources",
+                file=name,
+                field=f"row {number}",
+                value=row["source"],
+            )
 
 
 def _links(knowledge: Knowledge) -> Iterator[Complaint]:
@@ -91,6 +131,8 @@ def _links(knowledge: Knowledge) -> Iterator[Complaint]:
     tests = {t.id for t in knowledge.tests}
     for cause in knowledge.causes:
         for missing in sorted(set(cause.remedies) - remedies):
-            yield Complaint("dead-link", "no such remedy", file=f"causes/{cause.id}.toml", field="remedies", value=missing)
+            yield Complaint(
+                "dead-link", "no such remedy", file=f"causes/{cause.id}.toml", field="remedies", value=missing
+            )
         if cause.test and cause.test not in tests:
             yield Complaint("dead-link", "no such test", file=f"causes/{cause.id}.toml", field="test", value=cause.test)

@@ -52,13 +52,17 @@ def load(folder: Path | None = None) -> Knowledge:
     """
     layers = [SHIPPED] if folder is None else [SHIPPED, folder]
     if folder is not None and not folder.is_dir():
-        raise BadKnowledge(Complaint("no-folder", "there is no such folder of knowledge", file=str(folder), field="--knowledge"))
+        raise BadKnowledge(
+            Complaint("no-folder", "there is no such folder of knowledge", file=str(folder), field="--knowledge")
+        )
     try:
         return _build(layers)
     except BadInput as error:
         raise BadKnowledge(*error.complaints) from error
     except (KeyError, ValueError) as error:
-        raise BadKnowledge(Complaint("bad-table", f"a table cannot be read: {error!r}", file=str(layers[-1]))) from error
+        raise BadKnowledge(
+            Complaint("bad-table", f"a table cannot be read: {error!r}", file=str(layers[-1]))
+        ) from error
 
 
 def _build(layers: Sequence[Path]) -> Knowledge:
@@ -124,9 +128,7 @@ def _rows(layers: Sequence[Path], name: str) -> Rows:
     return tuple(found)
 
 
-def _cards(
-    layers: Sequence[Path], kind: str, read: Callable[..., T], wrong: list[Complaint]
-) -> tuple[T, ...]:
+def _cards(layers: Sequence[Path], kind: str, read: Callable[..., T], wrong: list[Complaint]) -> tuple[T, ...]:
     """Return the cards of a kind by id; a later layer replaces."""
     found: dict[str, T] = {}
     for layer in layers:
@@ -143,7 +145,9 @@ def _unknowns(rows: Rows) -> dict[str, Span]:
     dimension = {"equiv": "equiv", "concentration": "concentration", "temperature": "temperature", "time": "time"}
     found: dict[str, Span] = {}
     for r in rows:
-        span = parse_span(f"{r['low']}..{r['high']} {r['unit']}", dimension[r["field"]], file="unknowns.csv", field=r["field"])
+        span = parse_span(
+            f"{r['low']}..{r['high']} {r['unit']}", dimension[r["field"]], file="unknowns.csv", field=r["field"]
+        )
         if span is not None:
             found.setdefault(r["field"], span)
     return found
@@ -154,5 +158,7 @@ def _sources(layers: Sequence[Path]) -> dict[str, Source]:
     for layer in layers:
         for path in sorted((layer / "data" / "sources").glob("*.csv")):
             for r in read_csv(path):
-                found[r["key"]] = Source(r["key"], r["kind"], r["citation"], r["doi_or_url"], r["licence"], r["read_as"])
+                found[r["key"]] = Source(
+                    r["key"], r["kind"], r["citation"], r["doi_or_url"], r["licence"], r["read_as"]
+                )
     return found
