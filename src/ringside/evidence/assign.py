@@ -56,7 +56,7 @@ def assign(
     part = constants["background_part"]
     silent = [not p.mz and p.area is None for p in queue]
     weights = prior * np.exp(np.clip(logs, -MOST_LOG, MOST_LOG))
-    chance = share_out(weights, none * (1.0 - part + part * ghostly), constants["second_peak"], silent)
+    chance = share_out(weights, none * (1.0 + part * ghostly), constants["second_peak"], silent)
     return tuple(
         _assignment(peak, ordered, found[i], chance[i], ghosts=_split(ghosts[i], part), tables=tables)
         for i, peak in enumerate(queue)
@@ -96,7 +96,7 @@ def _ghosts(spectrum: Spectrum, tables: EvidenceTables) -> list[tuple[str, float
 
 def _split(ghosts: Sequence[tuple[str, float, float]], part: float) -> list[tuple[str, float, float]]:
     """Return (name, m/z, share of the probability of none of these) of background ions."""
-    whole = 1.0 - part + part * math.fsum(w for _, _, w in ghosts)
+    whole = 1.0 + part * math.fsum(w for _, _, w in ghosts)
     return [(name, mz, part * w / whole) for name, mz, w in ghosts]
 
 

@@ -82,8 +82,8 @@ def share_out(weights: FloatArray, none: FloatArray, again: float, silent: Seque
     Returns:
         Probabilities, shape (n_peaks, n_species + 1), the last column for none of these; rows sum to 1.
     """
-    n_peaks, n_species = weights.shape
-    if n_species == 0:
+    n_peaks = len(weights)
+    if not weights.size:
         return np.ones((n_peaks, 1))
     top = np.maximum(weights.max(axis=1), none)[:, None]
     w, rest = weights / top, none / top[:, 0]

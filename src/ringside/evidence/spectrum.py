@@ -77,7 +77,7 @@ def spectrum_of(peak: Peak, constants: Mapping[str, float], instrument: Instrume
     return Spectrum(
         signals,
         tuple(heights),
-        resolved=0.0 < 3.0 * width < HALF / 2.0,
+        resolved=0.0 < width <= constants["resolved_sd"],
         noisy=squares > 0 and total * total / squares > constants["noise_ions"],
         unknown=_unknown_pattern(heights, width, constants) if heights else 0.0,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from rdkit import Chem
 
@@ -21,7 +21,11 @@ IMPOSSIBLE: Refusal = "makes an impossible molecule"
 IDLE: Refusal = "changes nothing"
 NO_RING: Refusal = "closes no ring of these sizes"
 PROTON = "[H+]"
+HYDROGEN = "[H][H]"
 _STEREO = frozenset("@/\\:")
+
+
+_Part: TypeAlias = tuple[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Products:
     """What an event gives.
 
     ``smiles``: products, sorted. ``origins``: for each product, the atom of the joined reactants (second after first)
-    that each of its atoms was (-1 for a proton set free). ``ring``: size of the ring closed between atoms 1 and 2.
+    that each of its atoms was (-1 for a proton or hydrogen set free). ``ring``: size of the ring closed between atoms 1 and 2.
     """
 
     smiles: tuple[str, ...]
@@ -65,12 +69,12 @@ def react(
     if Chem.SanitizeMol(work, catchErrors=True) != Chem.SanitizeFlags.SANITIZE_NONE:
         return IMPOSSIBLE
     hydrogens, charge = _hydrogens_and_charge(work, touched)
-    if (hydrogens + template.protons, charge + template.protons) != before:
+    if (hydrogens + template.protons + 2 * template.hydrogens, charge + template.protons) != before:
         return UNBALANCED
     ring = _ring(work, template, atoms) if len(reactants) == 1 else None
     if rings is not None and template.joins and (ring is None or not rings[0] <= ring <= rings[1]):
         return NO_RING
-    return _taken_apart(work, tuple(sorted(reactants)), ring, template.protons, rough=rough)
+    return _taken_apart(work, tuple(sorted(reactants)), ring, _set_free(template), rough=rough)
 
 
 @lru_cache(maxsize=4096)
@@ -156,14 +160,18 @@ def _ring(work: Chem.RWMol, template: Template, atoms: Mapping[int, int]) -> int
     return int(work.GetRingInfo().MinBondRingSize(bond.GetIdx())) or None
 
 
+def _set_free(template: Template) -> list[_Part]:
+    return [(PROTON, (-1,))] * template.protons + [(HYDROGEN, (-1, -1))] * template.hydrogens
+
+
 def _taken_apart(
-    work: Chem.RWMol, reactants: tuple[str, ...], ring: int | None, protons: int, *, rough: bool
+    work: Chem.RWMol, reactants: tuple[str, ...], ring: int | None, free: list[_Part], *, rough: bool
 ) -> Products | Refusal:
     text = Chem.MolToSmiles(work)
     order = [int(i) for i in work.GetProp("_smilesAtomOutputOrder")[1:-1].split(",") if i]
     sizes = {i: len(fragment) for fragment in Chem.GetMolFrags(work) for i in fragment}
     largest = max(sizes.values())
-    parts: list[tuple[str, tuple[int, ...]]] = [(PROTON, (-1,))] * protons
+    parts = list(free)
     start = 0
     for piece in text.split("."):
         here = order[start : start + sizes[order[start]]]

@@ -53,7 +53,8 @@ class Side:
 class Template:
     """A compiled reaction SMARTS.
 
-    ``joins``: it makes a bond between atoms 1 and 2. ``protons``: it sets free so many [H+].
+    ``joins``: it makes a bond between atoms 1 and 2. ``protons``: it sets free so many [H+], ``hydrogens``: so many
+    molecules of hydrogen gas.
     """
 
     sides: tuple[Side, ...]
@@ -61,6 +62,7 @@ class Template:
     atoms: tuple[AtomEdit, ...]
     joins: bool
     protons: int = 0
+    hydrogens: int = 0
 
     @property
     def patterns(self) -> tuple[Chem.Mol, ...]:
@@ -74,8 +76,8 @@ def compile_template(smarts: str) -> Template:
 
     Every atom must carry a map number, and every number must stand once on either side: what is not in the template
     stays as it is. Charges that the product side leaves out are kept, hydrogen counts that it leaves out are what
-    valence asks. The one product without a map is a proton set free, ``[H+]``: an amine that attacks a cation is then
-    written neutral, as amines are everywhere.
+    valence asks. The products without a map are a proton set free, ``[H+]`` (an amine that attacks a cation is then
+    written neutral, as amines are everywhere), and hydrogen gas, ``[H][H]``.
 
     Args:
         smarts: One or two reactant templates, any number of products, no agents.
@@ -91,7 +93,8 @@ def compile_template(smarts: str) -> Template:
     if not 1 <= len(reactants) <= 2:
         raise _bad("a rule takes one or two reactants", str(len(reactants)), "1 or 2 templates before >>")
     protons = [template for template in products if _is_proton(template)]
-    products = [template for template in products if not _is_proton(template)]
+    gas = [template for template in products if _is_hydrogen(template)]
+    products = [template for template in products if not (_is_proton(template) or _is_hydrogen(template))]
     before, after = _maps(reactants, "before >>"), _maps(products, "after >>")
     if sorted(before) != sorted(after):
         odd = sorted(set(before) ^ set(after))
@@ -102,7 +105,7 @@ def compile_template(smarts: str) -> Template:
         raise _bad("the rule changes nothing", smarts)
     changed = {edit.map_number for edit in atoms} | {n for edit in bonds for n in (edit.first, edit.second)}
     joins = any(edit.made and (edit.first, edit.second) == (NUCLEOPHILE, ELECTROPHILE) for edit in bonds)
-    return Template(tuple(_side(query, changed) for query in reactants), bonds, atoms, joins, len(protons))
+    return Template(tuple(_side(query, changed) for query in reactants), bonds, atoms, joins, len(protons), len(gas))
 
 
 def _is_proton(template: Chem.Mol) -> bool:
@@ -110,6 +113,11 @@ def _is_proton(template: Chem.Mol) -> bool:
         return False
     atom = template.GetAtomWithIdx(0)
     return (atom.GetAtomicNum(), atom.GetFormalCharge(), atom.GetAtomMapNum()) == (1, 1, 0)
+
+
+def _is_hydrogen(template: Chem.Mol) -> bool:
+    found = [(a.GetAtomicNum(), a.GetFormalCharge(), a.GetAtomMapNum()) for a in template.GetAtoms()]
+    return found == [(1, 0, 0), (1, 0, 0)]
 
 
 def _bad(text: str, value: str, limit: str = "") -> BadKnowledge:
