@@ -236,9 +236,10 @@ def test_every_kind_of_degeneracy_has_a_deciding_experiment_and_every_source_is_
 def test_three_hundred_species_are_matched_in_a_moment():
     import time  # noqa: PLC0415
 
-    chains = [canonical(f"C1CN({'C' * n})CCN({'C' * m})C1") for n in range(1, 25) for m in range(n, 13)]
+    chains = [canonical(f"C1CN({'C' * n})CCN({'C' * m})C1") for n in range(1, 25) for m in range(n, 25)]
+    assert len(set(chains)) == 300
     peaks = [peak(f"p{i}", 150.0 + 14.0157 * i, area=0.05) for i in range(15)]
     read_peaks(peaks, chains)
     start = time.perf_counter()
     read_peaks(peaks, chains)
-    assert time.perf_counter() - start < 1.0
+    assert time.perf_counter() - start < 3.0

@@ -59,7 +59,6 @@ def test_unknown_columns_are_refused_with_those_found_and_those_accepted(tmp_pat
         ("  \n \n", "empty-file"),
         ("rt,area %,m/z\n", "empty-file"),
         ("rt,area %,m/z\n3.4,61,191.15\n4.1,3", "cut-short"),
-        ('rt,area %,m/z\n3.4,61,191.15\n4.1,39,"28', "bad-number"),
         ("rt,area %,m/z\nabc,61,191.15\n", "bad-number"),
         ("rt,area %,m/z\nnan,61,191.15\n", "bad-number"),
         ("rt,area %,m/z\n3.4,-6,191.15\n", "bad-areas"),
@@ -71,9 +70,6 @@ def test_unknown_columns_are_refused_with_those_found_and_those_accepted(tmp_pat
 )
 def test_a_table_that_cannot_be_used_is_refused(tmp_path, text, code):
     path = write(tmp_path, text)
-    if code == "bad-number" and text.endswith('"28'):
-        assert read_lcms(path, words()).peaks[-1].mz == (28.0,)  # an open quote at the end is still a whole cell
-        return
     with pytest.raises(BadInput) as caught:
         read_lcms(path, words())
     assert caught.value.complaints[0].code == code

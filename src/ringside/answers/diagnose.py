@@ -55,7 +55,8 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
     simulation = run(case, DRAWS)
     evidence = evidence_of(case, knowledge)
     base = basic_report("diagnose", simulation, evidence, knowledge)
-    tools = toolbox_of(run, knowledge)
+    failed: list[str] = []
+    tools = toolbox_of(run, knowledge, failed)
     situation = _situation(simulation, knowledge)
     ranking = rank(
         case,
@@ -84,6 +85,18 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
         Caution("not-read", "note", f"Not understood, and not used: {text}", "observed")
         for text in ranking.sighting.unread
     )
+    skipped = (
+        (
+            Caution(
+                "not-simulated",
+                "caution",
+                f"{len(failed)} variant(s) of the recipe could not be simulated and were left out: {failed[0]}.",
+                "",
+            ),
+        )
+        if failed
+        else ()
+    )
     keys = {k for c in causes for k in c.sources} | {k for r in remedies for k in r.sources} | rate_sources(simulation)
     return replace(
         base,
@@ -103,7 +116,7 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
             NextTestEntry(t.id, t.bits, t.how)
             for t in next_tests(ranking, knowledge.tests, situation=situation, constants=knowledge.constants)
         ),
-        warnings=warnings_of(simulation, (*planned.cautions, *unread)),
+        warnings=warnings_of(simulation, (*planned.cautions, *unread, *skipped)),
         sources=sources_of(keys, knowledge),
     )
 

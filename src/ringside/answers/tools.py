@@ -9,6 +9,7 @@ from ringside.case.nouns import Case, Patch
 from ringside.case.read import CaseTools, patch_case
 from ringside.diagnosis.toolbox import toolbox
 from ringside.diagnosis.world import Toolbox, World
+from ringside.errors import NoAnswer
 from ringside.knowledge.base import Knowledge
 from ringside.network.nouns import Rule
 from ringside.remedy.costs import Price
@@ -22,11 +23,15 @@ def case_tools(knowledge: Knowledge) -> CaseTools:
     return CaseTools(knowledge.unknowns)
 
 
-def toolbox_of(run: Simulator, knowledge: Knowledge) -> Toolbox:
-    """Return the toolbox of one case; its simulations are kept."""
+def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str]) -> Toolbox:
+    """Return the toolbox of one case; its simulations are kept, and what could not be simulated is added to ``failed``."""
 
     def world(case: Case, n: int) -> World:
-        return world_of(run(case, n), knowledge)
+        try:
+            return world_of(run(case, n), knowledge)
+        except NoAnswer as error:
+            failed.append(error.complaints[0].text)
+            raise
 
     def patch(case: Case, patches: Sequence[Patch]) -> Case:
         return patch_case(case, patches, case_tools(knowledge))

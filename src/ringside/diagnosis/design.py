@@ -10,6 +10,7 @@ import numpy as np
 from ringside.diagnosis.constants import Constants
 from ringside.diagnosis.hypotheses import AS_EXPECTED, Hypothesis
 from ringside.diagnosis.world import Toolbox, World, weighted_quantile
+from ringside.errors import NoAnswer
 from ringside.kinetics.nouns import FloatArray
 
 
@@ -60,7 +61,10 @@ def design_shares(
     for h in design:
         gains = known.get(h.id)
         if gains is None and not before:
-            gains = paired_gain(base, tools.run(h.case, base.n_draws))
+            try:
+                gains = paired_gain(base, tools.run(h.case, base.n_draws))
+            except NoAnswer:
+                continue
         if gains is None:
             continue
         median = weighted_quantile(gains, weights, 0.5)

@@ -18,6 +18,7 @@ from ringside.diagnosis.observations import Sighting, observe
 from ringside.diagnosis.scores import Scores, draw_weights, monte_carlo_error, probabilities, score
 from ringside.diagnosis.verdicts import is_prior_driven, verdicts
 from ringside.diagnosis.world import Toolbox, World
+from ringside.errors import NoAnswer
 from ringside.evidence.nouns import Assignment
 from ringside.kinetics.nouns import FloatArray
 
@@ -155,14 +156,18 @@ class _Entry:
 
 
 def _first_look(inquiry: _Inquiry, found: Sequence[Hypothesis], few: int) -> tuple[dict[str, _Entry], tuple[str, ...]]:
-    """Simulate every deviation and artefact; those without any effect here are named, not kept."""
+    """Simulate every deviation and artefact; those without any effect here, or without an answer, are named, not kept."""
     worlds = {AS_WRITTEN: _Entry(None, inquiry.frame)}
     idle: list[str] = []
     for h in found:
         if h.kind == "design":
             continue
         into = h.artefact.get("into") if h.artefact is not None else None
-        world = inquiry.simulate(h, few, inquiry.frame)
+        try:
+            world = inquiry.simulate(h, few, inquiry.frame)
+        except NoAnswer:
+            idle.append(h.id)
+            continue
         pointless = into == "confusable" and not inquiry.sighting.confusable
         if not pointless and _differs(world, inquiry.frame, inquiry.constants.same_prediction):
             worlds[h.id] = _Entry(h, world)
@@ -198,7 +203,10 @@ def _with_pairs(inquiry: _Inquiry, worlds: Mapping[str, _Entry]) -> dict[str, _E
     added: dict[str, _Entry] = {}
     for one, two in combinations(single[:3], 2):
         both = pair(inquiry.case, one, two, inquiry.tools)
-        entry = _Entry(both, inquiry.tools.run(both.case, inquiry.frame.n_draws))
+        try:
+            entry = _Entry(both, inquiry.tools.run(both.case, inquiry.frame.n_draws))
+        except NoAnswer:
+            continue
         trial = probabilities(_scores(inquiry, {**worlds, both.id: entry}))
         if trial[both.id] > inquiry.constants.pair_advantage * best:
             added[both.id] = entry

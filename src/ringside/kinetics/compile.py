@@ -11,7 +11,7 @@ from ringside.chem.mass import charge
 from ringside.errors import Complaint, NoAnswer
 from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
 from ringside.kinetics.pattern import IntArray, Pattern, eliminate, slots
-from ringside.network.nouns import FAMILY_PREFIX, Network, Reaction
+from ringside.network.nouns import FAMILY_PREFIX, Network, Reaction, Site
 
 SOLID = "solid:"
 PROTON = "[H+]"
@@ -186,19 +186,35 @@ class _Polynomials:
         self._known: dict[tuple[int, tuple[float, ...]], int] = {}
 
     def factors(self, r: Reaction, law: RateLaw) -> tuple[int, int]:
-        """Return the polynomials of the free nucleophile and of the protonated electrophile of a reaction."""
-        acid = -1
-        protonated: int | None = None
+        """Return the polynomials that multiply a rate: of the nucleophile, and of the other reactant.
+
+        A nitrogen counts where it is free; an electrophile of acid order 1 where it holds more protons than written; anything
+        else that is written with labile protons (an acid, water) where it still holds them.
+        """
+        site = next((x for x in r.sites if x.map_number == 1), None)
+        first = site.reactant if site is not None else 0
+        acid, protonated = -1, None
         if law.acid_order:
             protonated = next((x.reactant for x in r.sites if x.map_number == 2), None if len(r.reactants) > 1 else 0)
             if protonated is not None:
                 acid = self._protonated(r.reactants[protonated])
-        site = next((x for x in r.sites if x.map_number == 1), None)
-        if site is None or (site.reactant == protonated and acid >= 0):
-            return -1, acid
-        s = r.reactants[site.reactant]
-        weights = self._bindings[s].free.get(site.atom) if s in self._bindings else None
-        return (-1 if weights is None else self._add(s, weights)), acid
+        free = -1
+        if not (first == protonated and acid >= 0):
+            free = self._nucleophile(r, site, first)
+        if acid < 0 and len(r.reactants) == 2:
+            acid = self._as_written(r.reactants[1 - first])
+        return free, acid
+
+    def _nucleophile(self, r: Reaction, site: Site | None, first: int) -> int:
+        s = r.reactants[first]
+        weights = self._bindings[s].free.get(site.atom) if site is not None and s in self._bindings else None
+        return self._as_written(s) if weights is None else self._add(s, weights)
+
+    def _as_written(self, s: str) -> int:
+        pool = self._pools[self._column[s]]
+        if pool.held[s] <= 0:
+            return -1
+        return self._add(s, tuple(b if k >= pool.held[s] else 0.0 for k, b in enumerate(pool.beta)))
 
     def _protonated(self, s: str) -> int:
         pool = self._pools[self._column[s]]

@@ -14,6 +14,7 @@ from ringside.diagnosis.design import paired_gain
 from ringside.diagnosis.hypotheses import AS_WRITTEN, considered
 from ringside.diagnosis.rank import Candidate, Ranking
 from ringside.diagnosis.world import Toolbox, World, weighted_quantile
+from ringside.errors import BadInput, NoAnswer
 from ringside.kinetics.nouns import FloatArray
 from ringside.recipe.nouns import Caution
 from ringside.remedy.costs import Cost, Price, cost_of, in_words
@@ -149,9 +150,12 @@ def _tried(
         patches = all_patches(case, option, tools)
         if not patches:
             continue
-        changed = tools.patch(case, patches)
-        after = tools.run(changed, beliefs[0].world.n_draws)
-        gains, weights = _gains(patches, beliefs, after, tools)
+        try:
+            changed = tools.patch(case, patches)
+            after = tools.run(changed, beliefs[0].world.n_draws)
+            gains, weights = _gains(patches, beliefs, after, tools)
+        except (BadInput, NoAnswer):
+            continue
         trials.append(_Trial(card, patches, changed, cost_of(card, case, changed, tools, price), gains, weights))
     return trials
 
