@@ -75,6 +75,8 @@ def role_of(smiles: str, simulation: Simulation, on_path: frozenset[str]) -> Spe
     if ORGANIC not in elements(smiles) or smiles in SALT_CARBON:
         neutral = "-" not in smiles and "+" not in smiles
         return "reagent" if role is not None and (neutral or "B" in elements(smiles)) else "salt"
+    if role is None and "B" in elements(smiles) and "N" not in elements(smiles):
+        return "reagent"
     if role is not None:
         return "starting-material" if role == "substrate" else "reagent"
     return "intermediate" if smiles in on_path else "side-product"

@@ -6,6 +6,7 @@ from ringside.answers.report import AssignmentEntry, CauseEntry, Interval, Remed
 
 MOST_WORDS = 30
 CERTAIN = 0.5
+WORTH_SAYING = 0.05
 
 
 def verdict(
@@ -38,9 +39,9 @@ def verdict(
         parts.append(_cause(causes[0], product.amount, absolute=absolute))
     else:
         parts.append(_expect(product.amount, absolute=absolute))
-    if remedies:
-        best = remedies[0]
-        parts.append(f"{best.change.text}: {_percent(best.yield_.before)} becomes {_percent(best.yield_.after)} %.")
+    best = next((r for r in remedies or () if r.gain.median >= WORTH_SAYING and r.gain.low >= -WORTH_SAYING), None)
+    if best is not None:
+        parts.append(f"{best.change.text.split(' (')[0]}: isolated yield {_percent(best.yield_.before)} becomes {_percent(best.yield_.after)} %.")
     return _short(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ _BARE_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
 
 
 def read_text(path: Path) -> str:
-    """Return the text of a file: UTF-8, with or without a byte order mark, else latin-1.
+    """Return the text of a file: UTF-8 or UTF-16 by its byte order mark, else UTF-8, else latin-1.
 
     Raises:
         BadInput: If it cannot be opened or is empty.
@@ -32,8 +33,9 @@ def read_text(path: Path) -> str:
         ) from error
     if not raw.strip():
         raise bad_input("empty-file", "the file is empty", file=str(path), next_step="export or write it again")
+    encoding = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode(encoding)
     except UnicodeDecodeError:
         return raw.decode("latin-1")
 
@@ -44,15 +46,18 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         BadInput: If it cannot be opened, or its syntax is wrong; the complaint names the line.
     """
+    text = read_text(path).replace("\r\n", "\n")
     try:
-        return tomllib.loads(read_text(path).replace("\r\n", "\n"))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"line (\d+)", str(error))
+        line = int(where[1]) if where else len(text.splitlines())
         raise bad_input(
             "bad-toml",
             f"this is not valid TOML: {error}",
             file=str(path),
-            field=f"line {where.group(1)}" if where else "",
+            field=f"line {line}",
+            value=text.splitlines()[line - 1].strip(),
             limit='key = "value"; SMILES and quantities in quotes',
             next_step="mend that line; texts need quotes, tables need [brackets]",
         ) from error
@@ -92,7 +97,7 @@ def check_keys(table: Mapping[str, Any], allowed: Sequence[str], *, file: str, f
 
 def to_toml(table: Mapping[str, Any]) -> str:
     """Return TOML text of a table; ``read_toml`` of it gives the same table back."""
-    lines = [f"{_key(k)} = {_value(v)}" for k, v in table.items() if not _is_section(v)]
+    lines = [f"{_key(k)} = {to_toml_value(v)}" for k, v in table.items() if not _is_section(v)]
     for key, value in table.items():
         if isinstance(value, Mapping):
             lines += _section(_key(key), cast("Mapping[str, Any]", value))
@@ -122,7 +127,7 @@ def _body(table: Mapping[str, Any], name: str) -> list[str]:
         elif isinstance(value, Mapping) and key in {"observed", "conditions", "workup"}:
             nested += _section(f"{name}.{_key(key)}", cast("Mapping[str, Any]", value))
         else:
-            lines.append(f"{_key(key)} = {_value(value)}")
+            lines.append(f"{_key(key)} = {to_toml_value(value)}")
     return lines + nested
 
 
@@ -136,14 +141,19 @@ def _text(value: str) -> str:
     return f'"{escaped}"'
 
 
-def _value(value: object) -> str:
+def to_toml_value(value: object) -> str:
+    """Return one value as TOML text, on one line.
+
+    >>> to_toml_value([1, True, {"a": 0.5}])
+    '[1, true, { a = 0.5 }]'
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(k)} = {_value(v)}" for k, v in cast("Mapping[str, Any]", value).items())
+        inside = ", ".join(f"{_key(k)} = {to_toml_value(v)}" for k, v in cast("Mapping[str, Any]", value).items())
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_value(v) for v in cast('list[object]', value))}]"
+        return f"[{', '.join(to_toml_value(v) for v in cast('list[object]', value))}]"
     return _text(str(value))

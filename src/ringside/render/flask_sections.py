@@ -10,7 +10,8 @@ from ringside.render.charts import interval_bar
 from ringside.render.words import shown_species, span
 
 MOST_PICTURED = 9
-MOST_LISTED = 24
+MOST_LISTED = 12
+MOST_STEPS = 5
 
 
 def header_section(report: Report) -> str:
@@ -79,6 +80,13 @@ def flask_section(report: Report) -> str:
     )
 
 
+def _path_text(path: tuple[str, ...]) -> str:
+    """Return the last steps of the way to a species."""
+    if not path:
+        return "charged"
+    return ("… " if len(path) > MOST_STEPS else "") + " → ".join(path[-MOST_STEPS:])
+
+
 def table_section(report: Report) -> str:
     """Return the species that are not in the picture."""
     pictured = {s.id for s in shown_species(report, MOST_PICTURED)}
@@ -90,7 +98,7 @@ def table_section(report: Report) -> str:
         return ""
     rows = "".join(
         f"<tr><td>{escape(s.label)}</td><td>{escape(s.formula or '')}</td><td class='num'>{escape(ion_text(s))}</td><td class='num'>{span(s.amount)}</td>"
-        f"<td class='small'>{escape(' → '.join(s.path) or 'charged')}</td></tr>"
+        f"<td class='small'>{escape(_path_text(s.path))}</td></tr>"
         for s in rest
     )
     more = len(report.species) - len(pictured) - len(rest)

@@ -38,6 +38,8 @@ def causes_section(report: Report, notes: Sources) -> str:
     """Return the causes with their evidence, and the next tests."""
     if report.causes is None:
         return ""
+    if report.observed is None:
+        return _before_evidence(report)
     shown = [c for c in report.causes[:MOST_CAUSES] if c.probability >= 0.02] or list(report.causes[:1])
     rest = [c for c in report.causes if c not in shown]
     cards = "".join(_cause_card(c, notes) for c in shown)
@@ -62,6 +64,25 @@ def causes_section(report: Report, notes: Sources) -> str:
         else ""
     )
     return f"<h2>Why</h2>{driven}{cards}{others}{tests}<p class='small'>Numbers in brackets are natural log odds against the other causes.{error}</p>"
+
+
+def _before_evidence(report: Report) -> str:
+    """Return the causes in short, where nothing was observed yet."""
+    likely = [c for c in report.causes or () if c.probability >= 0.04 and c.id != "none-of-these"]
+    items = "".join(
+        f"<li>{escape(c.title)} <span class='small'>{percent(c.probability)}</span>{_loss(c)}</li>"
+        for c in likely[:MOST_CAUSES]
+    )
+    return (
+        "<h2>What could go wrong</h2><p class='small'>Nothing was observed yet: these are odds before any evidence.</p>"
+        f"<ul class='plain'>{items}</ul>"
+    )
+
+
+def _loss(cause: CauseEntry) -> str:
+    """Return what switching a design cause off would bring."""
+    text = next((e.text for e in (*cause.for_, *cause.against) if e.observation == "simulation"), "")
+    return f"<div class='small'>{escape(text)}</div>" if text else ""
 
 
 def _remedy_row(remedy: RemedyEntry, notes: Sources) -> str:
