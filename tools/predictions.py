@@ -18,7 +18,9 @@ def main() -> None:
         writer.writerow(["case", "role", "label", "smiles", "amount_median", "amount_low", "amount_high"])
         for case in cases:
             report = ask("predict", case)
-            shown = [s for s in report.species if s.role == "product" or s.role in {"side-product", "intermediate"}][:12]
+            shown = [s for s in report.species if s.role == "product" or s.role in {"side-product", "intermediate"}][
+                :12
+            ]
             for s in shown:
                 amount = s.amount
                 numbers = [f"{v:.3g}" for v in (amount.median, amount.low, amount.high)]

@@ -189,7 +189,7 @@ def parse_span(text: object, dimension: str, *, file: str = "", field: str = "")
     if low > high:
         raise refuse("reversed-range", "the range runs backwards", "put the smaller number first")
     if low < 0.0 and not table.signed:
-        raise refuse("negative", f"a {_named(dimension)} cannot be negative", "write 0 or more")
+        raise refuse("out-of-range", f"a {_named(dimension)} cannot be negative", "write 0 or more")
     return Span(low, high)
 
 

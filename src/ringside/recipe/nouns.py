@@ -75,7 +75,7 @@ class Workup:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that is done, with ranges left as ranges."""
+    """Everything that is done, with ranges left as ranges; ``unknown`` holds the field paths of what is not known."""
 
     charges: tuple[Charge, ...]
     programme: Programme
@@ -85,6 +85,7 @@ class Recipe:
     workup: Workup | None = None
     scale: Span | None = None
     target: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
