@@ -25,6 +25,7 @@ from ringside.evidence.assign import assign, explained_area
 from ringside.evidence.nouns import Assignment, LcmsRun
 from ringside.evidence.readers import read_lcms
 from ringside.knowledge.base import Knowledge
+from ringside.network.grow import Caps
 from ringside.recipe.nouns import Caution
 
 
@@ -143,6 +144,17 @@ def warnings_of(simulation: Simulation, extra: tuple[Caution, ...] = ()) -> tupl
                 "caution",
                 "The rate of the catalytic step is not known: only ratios of products mean something, no time and no conversion.",
                 "",
+            )
+        )
+    most = Caps().max_species
+    if len(simulation.network.species) >= most:
+        found.append(
+            Caution(
+                "network-cut",
+                "caution",
+                f"More can form here than is followed: only the {most} species that could amount to most are kept, the rest is listed as left out. "
+                "Charge fewer reactive materials at once for a complete answer.",
+                "charge",
             )
         )
     if not any(c.role == "solvent" for c in simulation.case.recipe.charges):

@@ -11,6 +11,9 @@ from ringside.errors import bad_input
 from ringside.record.jsontext import to_json
 
 
+KEYWORDS = frozenset({"for_", "from_", "yield_"})
+
+
 def schema_text(name: str) -> str:
     """Return a schema as JSON text.
 
@@ -26,10 +29,7 @@ def _published(value: object) -> object:
     """Drop the underscore by which a field avoids a Python keyword."""
     if isinstance(value, dict):
         table = cast("dict[str, Any]", value)
-        return {(k.rstrip("_") if k in {"for_", "from_", "yield_"} else k): _published(v) for k, v in table.items()}
+        return {(k.rstrip("_") if k in KEYWORDS else k): _published(v) for k, v in table.items()}
     if isinstance(value, list):
-        items = cast("list[object]", value)
-        return [
-            v.rstrip("_") if v in {"for_", "from_", "yield_"} and isinstance(v, str) else _published(v) for v in items
-        ]
-    return value
+        return [_published(v) for v in cast("list[object]", value)]
+    return value.rstrip("_") if isinstance(value, str) and value in KEYWORDS else value
