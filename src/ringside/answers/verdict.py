@@ -41,9 +41,9 @@ def verdict(
         parts.append(_expect(product.amount, absolute=absolute))
     best = next((r for r in remedies or () if r.gain.median >= WORTH_SAYING and r.gain.low >= -WORTH_SAYING), None)
     if best is not None:
-        parts.append(
-            f"{best.change.text.split(' (')[0]}: isolated yield {_percent(best.yield_.before)} becomes {_percent(best.yield_.after)} %."
-        )
+        change = best.change.text.split(" (")[0]
+        before, after = _percent(best.yield_.before), _percent(best.yield_.after)
+        parts.append(f"{change}: isolated yield {before} becomes {after} %." if absolute else f"{change}.")
     return _short(parts)
 
 

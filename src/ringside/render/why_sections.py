@@ -91,10 +91,12 @@ def _remedy_row(remedy: RemedyEntry, notes: Sources) -> str:
         f"{remedy.cost.time_h:+.1f} h" if abs(remedy.cost.time_h) >= 0.05 else "",
     ]
     cost += [f"{remedy.cost.money:+.0f} EUR" if remedy.cost.money is not None and abs(remedy.cost.money) >= 0.5 else ""]
+    head, _, tail = remedy.change.text.partition(" (")
+    detail = f'<div class="small">{escape(tail.removesuffix(")"))}</div>' if tail else ""
     note = f'<div class="small">{escape(remedy.note)}</div>' if remedy.note else ""
     costs = ", ".join(c for c in cost if c)
     return (
-        f"<tr><td><b>{escape(remedy.change.text)}</b>{notes.cite(remedy.sources)}{note}</td><td>{before_after(remedy.yield_.before, remedy.yield_.after)}</td>"
+        f"<tr><td><b>{escape(head)}</b>{notes.cite(remedy.sources)}{detail}{note}</td><td>{before_after(remedy.yield_.before, remedy.yield_.after)}</td>"
         f'<td class="num">{percent(remedy.yield_.before.median)} → {percent(remedy.yield_.after.median)}<div class="small">{signed_points(remedy.gain)}</div></td>'
         f'<td class="small">{escape(costs)}</td></tr>'
     )
