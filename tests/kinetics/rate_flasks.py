@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 
 from ringside.chem.molecule import canonical
-from ringside.kinetics.ensemble import median_rates
 from ringside.kinetics.nouns import RateLaw
 from ringside.kinetics.protons import binding, dissolution_rates
 from ringside.kinetics.rates import rate_laws
@@ -24,6 +23,7 @@ HOUR = 3600.0
 KELVIN = 273.15
 CLASSES = {
     "acetonitrile": "polar-aprotic",
+    "acetone": "polar-aprotic",
     "dimethyl sulfoxide": "polar-aprotic",
     "N,N-dimethylformamide": "polar-aprotic",
     "dichloromethane": "chlorinated",
@@ -32,6 +32,7 @@ CLASSES = {
     "1,4-dioxane": "ether",
     "toluene": "hydrocarbon",
     "methanol": "protic",
+    "2-propanol": "protic",
     "ethanol": "protic",
     "water": "water",
 }
@@ -104,4 +105,6 @@ def run(
     return dict(zip(course.species, (float(x) for x in course.n[-1]), strict=True))
 
 
-__all__ = ["law", "laws_of", "log_k", "median_rates", "network_of", "reactions", "rule", "run"]
+def second_order_left(k: float, concentration: float, seconds: float) -> float:
+    """Return the fraction left of either reactant, both at the same concentration [mol/L]."""
+    return 1.0 / (1.0 + k * concentration * seconds)

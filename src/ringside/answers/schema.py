@@ -10,7 +10,6 @@ from ringside.answers.report import Report
 from ringside.errors import bad_input
 from ringside.record.jsontext import to_json
 
-
 KEYWORDS = frozenset({"for_", "from_", "yield_"})
 
 

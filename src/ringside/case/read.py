@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,12 +14,16 @@ from ringside.case.nouns import Case, Patch
 from ringside.chem.molecule import canonical, components
 from ringside.errors import BadInput, Complaint, bad_input
 from ringside.evidence.observed import read_observed
+from ringside.recipe.collect import Collector, as_list, as_table, as_text
 from ringside.recipe.parse import read_recipe
 from ringside.record.toml import read_toml, to_toml, unknown_keys
 from ringside.units import Span
 
 TOP_KEYS = ("title", "target", "scale", "charge", "conditions", "workup", "observed", "round")
 ROUND_KEYS = ("title", "target", "scale", "charge", "conditions", "workup", "observed")
+_TITLE = 'a text in quotes, such as "Mono-benzylation of homopiperazine"'
+_ROUND = "[[round]] tables with the keys that differ from the first run; [[round.charge]] by name"
+_CHARGE_PATH = re.compile(r"^charge\[(.+)\](?:\.([a-z_]+))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,67 +54,86 @@ def case_from_raw(raw: Mapping[str, Any], tools: CaseTools, *, file: str, folder
     Raises:
         BadInput: With every complaint about it at once.
     """
-    complaints = unknown_keys(raw, TOP_KEYS, file=file, field="")
-    if not isinstance(raw.get("title", ""), str):
-        complaints.append(Complaint("bad-title", "a title is text", file=file, field="title"))
-    complaints += _structures(raw, file)
-    recipe = observed = None
-    try:
-        recipe = read_recipe(raw, tools.priors, file=file)
-    except BadInput as error:
-        complaints += error.complaints
-    try:
-        if "observed" in raw:
-            observed = read_observed(raw["observed"], file=file, folder=folder)
-    except BadInput as error:
-        complaints += error.complaints
-    if complaints or recipe is None:
-        raise BadInput(*complaints)
-    rounds = tuple(
-        case_from_raw(_merge(raw, item, file, number), tools, file=file, folder=folder)
-        for number, item in enumerate(raw.get("round", []), start=1)
+    gather = Collector(file)
+    gather.complaints += unknown_keys(raw, TOP_KEYS, file=file, field="")
+    title = gather.attempt(
+        lambda: as_text(raw.get("title", Path(file).stem or "untitled"), file=file, field="title", limit=_TITLE), ""
     )
-    title = str(raw.get("title", Path(file).stem or "untitled"))
+    _structures(raw, gather)
+    recipe = gather.attempt(lambda: read_recipe(raw, tools.priors, file=file), None)
+    observed = gather.attempt(
+        lambda: read_observed(raw["observed"], file=file, folder=folder) if "observed" in raw else None, None
+    )
+    if recipe is None or gather.complaints:
+        raise BadInput(*_unique(gather.complaints))
+    rounds = _rounds(raw, tools, file, folder)
     return Case(title, recipe, observed, rounds, copy.deepcopy(dict(raw)), file)
 
 
-def _structures(raw: Mapping[str, Any], file: str) -> list[Complaint]:
-    """Return a complaint for each SMILES that cannot be read."""
-    found: list[Complaint] = []
-    charges = cast("list[Mapping[str, Any]]", raw.get("charge", []))
-    named = [
-        (f"charge[{c.get('name', i)}].smiles", c["smiles"]) for i, c in enumerate(charges, start=1) if "smiles" in c
-    ]
-    for field, smiles in named:
-        try:
-            components(str(smiles), file=file, field=field)
-        except BadInput as error:
-            found += error.complaints
+def _unique(complaints: Sequence[Complaint]) -> tuple[Complaint, ...]:
+    """Return complaints once each, in their order."""
+    return tuple(dict.fromkeys(complaints))
+
+
+def _structures(raw: Mapping[str, Any], gather: Collector) -> None:
+    """Gather a complaint for each SMILES that cannot be read."""
+    items: object = raw.get("charge")
+    for number, item in enumerate(cast("list[object]", items) if isinstance(items, list) else [], start=1):
+        table = cast("Mapping[str, Any]", item) if isinstance(item, Mapping) else {}
+        smiles = table.get("smiles")
+        if isinstance(smiles, str) and smiles.strip():
+            field = f"charge[{table.get('name', number)}].smiles"
+            gather.attempt(partial(components, smiles, file=gather.file, field=field), ())
     if "target" in raw:
+        gather.attempt(lambda: _target(raw["target"], gather.file), "")
+
+
+def _target(value: object, file: str) -> str:
+    text = as_text(value, file=file, field="target", limit='a SMILES in quotes, such as "C1CNCCN(C1)Cc1ccccc1"')
+    return canonical(text, file=file, field="target")
+
+
+def _rounds(raw: Mapping[str, Any], tools: CaseTools, file: str, folder: Path) -> tuple[Case, ...]:
+    """Return the later rounds; complaints about all of them at once, each named by its round."""
+    gather = Collector(file)
+    items = gather.attempt(lambda: as_list(raw.get("round", []), file=file, field="round", limit=_ROUND), ())
+    found: list[Case] = []
+    for number, item in enumerate(items, start=1):
         try:
-            canonical(str(raw["target"]), file=file, field="target")
+            table = as_table(item, file=file, field="", limit=_ROUND)
+            found.append(case_from_raw(_merge(raw, table, file), tools, file=file, folder=folder))
         except BadInput as error:
-            found += error.complaints
-    return found
+            gather.complaints += (
+                replace(c, field=".".join(filter(None, (f"round[{number}]", c.field)))) for c in error.complaints
+            )
+    gather.finish()
+    return tuple(found)
 
 
-def _merge(raw: Mapping[str, Any], item: Mapping[str, Any], file: str, number: int) -> dict[str, Any]:
+def _merge(raw: Mapping[str, Any], item: Mapping[str, Any], file: str) -> dict[str, Any]:
     """Return the raw case of a later round: its tables laid over those of the first run, charges by name."""
-    complaints = unknown_keys(item, ROUND_KEYS, file=file, field=f"round[{number}]")
+    complaints = unknown_keys(item, ROUND_KEYS, file=file, field="")
     if complaints:
         raise BadInput(*complaints)
     merged = copy.deepcopy({k: v for k, v in raw.items() if k not in {"round", "observed"}})
     for key, value in item.items():
         if key == "charge":
-            charges = {c["name"]: c for c in merged.get("charge", [])}
-            for change in value:
-                charges[change.get("name", "")] = {**charges.get(change.get("name", ""), {}), **change}
-            merged["charge"] = list(charges.values())
+            merged["charge"] = _merged_charges(merged.get("charge", []), value, file)
         elif isinstance(value, Mapping) and key != "observed":
-            merged[key] = {**merged.get(key, {}), **value}
+            merged[key] = {**merged.get(key, {}), **cast("Mapping[str, Any]", value)}
         else:
             merged[key] = value
     return merged
+
+
+def _merged_charges(charges: list[dict[str, Any]], changes: object, file: str) -> list[dict[str, Any]]:
+    """Return charges with those of a round laid over them by name; a new name is a new charge."""
+    found = {c["name"]: c for c in charges}
+    for number, item in enumerate(as_list(changes, file=file, field="charge", limit=_ROUND), start=1):
+        change = as_table(item, file=file, field=f"charge[{number}]", limit=_ROUND)
+        name = as_text(change.get("name"), file=file, field=f"charge[{number}].name", limit="the name of a charge")
+        found[name] = {**found.get(name, {}), **change}
+    return list(found.values())
 
 
 def patch_case(case: Case, patches: Sequence[Patch], tools: CaseTools) -> Case:
@@ -130,21 +155,22 @@ def patch_case(case: Case, patches: Sequence[Patch], tools: CaseTools) -> Case:
 
 def _apply(raw: dict[str, Any], patch: Patch, file: str) -> None:
     charges = cast("list[dict[str, Any]]", raw.setdefault("charge", []))
+    names = [str(c["name"]) for c in charges]
     path = patch.path
     if path == "charge[+]":
-        charges.append(copy.deepcopy(patch.new))
-        return
-    if path.startswith("charge["):
-        name, _, field = path.removeprefix("charge[").rpartition("]")
-        if not name:
-            name, field = path.removeprefix("charge[").removesuffix("]"), ""
-        if name.startswith("-") and not any(c["name"] == name for c in charges):
-            raw["charge"] = [c for c in charges if c["name"] != name[1:]]
-            return
-        target = next((c for c in charges if c["name"] == name), None)
-        if target is None:
+        if not isinstance(patch.new, Mapping):
             raise _nowhere(patch, file)
-        _put(target, field.removeprefix("."), patch.new)
+        charges.append(copy.deepcopy(dict(cast("Mapping[str, Any]", patch.new))))
+        return
+    match = _CHARGE_PATH.match(path)
+    if match is not None:
+        name, field = match.groups()
+        if field and name in names:
+            _put(charges[names.index(name)], field, patch.new)
+        elif not field and name.startswith("-") and name[1:] in names:
+            del charges[names.index(name[1:])]
+        else:
+            raise _nowhere(patch, file, names)
         return
     head, _, rest = path.partition(".")
     if not rest and head in TOP_KEYS:
@@ -162,13 +188,15 @@ def _put(table: dict[str, Any], key: str, value: object) -> None:
         table[key] = copy.deepcopy(value)
 
 
-def _nowhere(patch: Patch, file: str) -> BadInput:
+def _nowhere(patch: Patch, file: str, names: Sequence[str] = ()) -> BadInput:
     return bad_input(
         "bad-patch",
         "this path leads nowhere in the case",
         file=file,
         field=patch.path,
+        value=repr(patch.new),
         limit="charge[NAME].FIELD, charge[+], charge[-NAME], conditions.FIELD, workup.FIELD, target, scale",
+        next_step=f"the charges are {', '.join(names)}" if names else "correct the path",
     )
 
 

@@ -115,7 +115,7 @@ def read_rate_tables(tables: Mapping[str, Sequence[Row]]) -> RateTables:
     Raises:
         BadKnowledge: If a table is missing or a number does not parse, with the file and the row.
     """
-    constants = {r["key"]: r for r in _rows(tables, "constants")}
+    constants = {r["key"]: r for r in reversed(_rows(tables, "constants"))}
     families = _each(tables, "families", _family)
     solvents = _each(tables, "solvents", _solvent)
     rings = _each(tables, "ring_closure", _ring)
@@ -128,7 +128,7 @@ def read_rate_tables(tables: Mapping[str, Sequence[Row]]) -> RateTables:
         electrophiles=_grouped(_each(tables, "electrophiles", _part("family", "delta_log10"))),
         leaving_groups=_grouped(_each(tables, "leaving_groups", _part("family", "delta_log10"))),
         solvents=solvents,
-        solvent_classes={s.solvent: s.solvent_class for s in solvents if s.solvent},
+        solvent_classes={s.solvent: s.solvent_class for s in reversed(solvents) if s.solvent},
         rings={c: tuple(r for r in rings if r.nucleophile_class == c) for c in {r.nucleophile_class for r in rings}},
         equilibria=_grouped(_each(tables, "equilibria", _part("family", "log10_k"))),
         diffusion_limit=float(constants["diffusion_limit_log10"]["value"]),

@@ -69,11 +69,11 @@ def _law(reaction: Reaction, forward: Reaction | None, solvent: str, solvent_cla
         ("ele", tables.electrophiles, family.electrophiles, ELECTROPHILE, NUCLEOPHILE),
         ("lg", tables.leaving_groups, family.leaving_groups, LEAVING, ELECTROPHILE),
     ):
-        sites = _site(reaction, map_number), _site(reaction, other)
+        site = _site(reaction, map_number)
         rows = [row for group in groups for row in table.get(group, ())]
-        if sites[0] is None or not rows:
+        if site is None or not rows:
             continue
-        row = _first(rows, *sites)
+        row = _first(rows, site, _site(reaction, other))
         if row is None:
             terms.append(Term(f"{kind}:{groups[0]}:other", 0.0, tables.unmatched_sd, "judgement", "no row fits"))
             doubts.append(f"no {kind} row fits {reaction.rule}")

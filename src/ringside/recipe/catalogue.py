@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.process import extractOne
 
+from ringside.chem.molecule import components
 from ringside.errors import bad_input
 
 
@@ -30,10 +31,11 @@ class Reagent:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All materials; names and synonyms are looked up without regard to case."""
+    """All materials; names and synonyms are looked up without regard to case, structures by their sorted components."""
 
     reagents: tuple[Reagent, ...]
     by_name: Mapping[str, Reagent]
+    by_structure: Mapping[tuple[str, ...], Reagent]
 
     def get(self, name: str) -> Reagent | None:
         """Return the material of a name or synonym, None where there is none."""
@@ -87,8 +89,7 @@ def read_catalogue(rows: Sequence[Mapping[str, str]]) -> Catalogue:
             price=_number(r["price_eur_per_mol"]),
             source=r["source"],
         )
-    by_name: dict[str, Reagent] = {}
-    for reagent in found.values():
-        for name in (*reagent.synonyms, reagent.name):
-            by_name[_key(name)] = reagent
-    return Catalogue(tuple(found.values()), by_name)
+    by_name = {_key(synonym): r for r in found.values() for synonym in r.synonyms}
+    by_name |= {_key(r.name): r for r in found.values()}
+    by_structure = {components(r.smiles): r for r in found.values() if r.smiles}
+    return Catalogue(tuple(found.values()), by_name, by_structure)

@@ -19,7 +19,7 @@ PROGRAMME_LIMIT = '"25 degC", or [["0 h", "0 degC"], ["1 h", "25 degC"]]'
 ABSOLUTE_ZERO_K = 0.0
 PH_RANGE = (0.0, 14.0)
 _PH = re.compile(r"^\s*ph\s*[=:]?\s*(-?\d+(?:[.,]\d+)?)\s*$", re.IGNORECASE)
-_VOLUME_OF = re.compile(r"^(.*?[a-zµμA-Z])\s+(?:of\s+)?(\S.*)$")
+_VOLUME_OF = re.compile(r"^([\d.,].*?[a-zµμA-Z])\s+(?:of\s+)?(\S.*)$")
 
 
 def read_programme(value: object, prior: Span, *, file: str, field: str = "conditions.temperature") -> Programme:

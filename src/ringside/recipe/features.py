@@ -5,6 +5,7 @@ from __future__ import annotations
 from ringside.chem.features import FeatureTable, features_of
 from ringside.chem.molecule import components, elements
 from ringside.recipe.catalogue import Catalogue
+from ringside.recipe.materials import form_parts
 from ringside.recipe.nouns import Recipe
 
 CATALYTIC_METALS = ("Pd", "Cu", "Ni", "Ru", "Ir", "Rh", "Pt", "Fe", "Co", "Zn")
@@ -18,8 +19,10 @@ def recipe_features(recipe: Recipe, catalogue: Catalogue, table: FeatureTable) -
     """
     found = {f"atmosphere:{recipe.atmosphere}"}
     for charge in recipe.charges:
-        reagent = catalogue.get(charge.name)
-        smiles = charge.smiles or (reagent.smiles if reagent else None)
+        named = catalogue.get(charge.name)
+        smiles = charge.smiles or (named.smiles if named else None)
+        parts = components(smiles) if smiles else ()
+        reagent = named or catalogue.by_structure.get(parts)
         found.add(f"role:{charge.role}")
         found.add(f"material:{reagent.name if reagent else charge.name}")
         if charge.role == "solvent" and reagent is not None:
@@ -29,11 +32,9 @@ def recipe_features(recipe: Recipe, catalogue: Catalogue, table: FeatureTable) -
             if carrier is not None:
                 found |= {f"solvent:{carrier.name}", f"solvent-class:{carrier.solvent_class}"}
         found |= _metals(charge.name, smiles)
-        if smiles:
-            prefix = "solvent-has" if charge.role == "solvent" else "has"
-            found |= {f"{prefix}:{f}" for part in components(smiles) for f in features_of(part, table)}
-        if charge.form is not None and "hcl" in charge.form.lower():
-            found.add("has:strong-acid")
+        parts += form_parts(charge.form) if charge.form is not None else ()
+        prefix = "solvent-has" if charge.role == "solvent" else "has"
+        found |= {f"{prefix}:{f}" for part in parts for f in features_of(part, table)}
     return frozenset(found)
 
 

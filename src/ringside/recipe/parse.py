@@ -49,7 +49,7 @@ def parse_amount(text: object, *, file: str, field: str) -> Amount:
         if unit in DIMENSIONS[dimension].factors:
             return Amount(cast("Any", kind), parse_span(text, dimension, file=file, field=field))
     try:
-        parse_span(text, "equiv", file=file, field=field)
+        return Amount("equiv", parse_span(text, "equiv", file=file, field=field))
     except BadInput as error:
         (complaint,) = error.complaints
         if complaint.code == "unknown-unit":
@@ -57,7 +57,6 @@ def parse_amount(text: object, *, file: str, field: str) -> Amount:
             hint = f"; did you mean {near[0]}?" if near else ""
             complaint = replace(complaint, text=f"the unit {unit!r} is not one of an amount{hint}")
         raise BadInput(replace(complaint, limit=AMOUNT_LIMIT)) from None
-    raise AssertionError(text)
 
 
 def read_recipe(raw: Mapping[str, Any], priors: Mapping[str, Span], *, file: str = "") -> Recipe:

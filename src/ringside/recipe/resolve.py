@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ringside.chem.mass import average_mass
+from ringside.chem.mass import average_mass, formula
 from ringside.chem.molecule import components
 from ringside.errors import bad_input
+from ringside.recipe.amounts import Basis, absolute, basis, litres_of, moles_in, solvent_litres, volume_of
 from ringside.recipe.catalogue import Catalogue, Reagent
+from ringside.recipe.collect import Collector
+from ringside.recipe.materials import Material, material
 from ringside.recipe.nouns import Caution, Charge, Dose, Flask, Recipe
 from ringside.units import Span
 
 WATER = "O"
-FORMS = {
-    "hcl": "Cl",
-    "hydrochloride": "Cl",
-    "dihydrochloride": "Cl.Cl",
-    "2hcl": "Cl.Cl",
-    "3hcl": "Cl.Cl.Cl",
-    "hbr": "Br",
-    "hydrobromide": "Br",
-    "2hbr": "Br.Br",
-    "tfa": "O=C(O)C(F)(F)F",
-    "hydrate": "O",
-    "monohydrate": "O",
-    "dihydrate": "O.O",
-    "hexahydrate": "O.O.O.O.O.O",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,147 +24,6 @@ class Priors:
 
     equiv: Span
     concentration: Span
-
-
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """A charge with what is known of it."""
-
-    charge: Charge
-    reagent: Reagent | None
-    parts: tuple[str, ...]
-    molar_mass: float | None
-    density: float | None
-
-
-def unknown_fields(recipe: Recipe) -> tuple[str, ...]:
-    """Return the paths of everything given as a range or "unknown", sorted."""
-    found: list[str] = []
-    for c in recipe.charges:
-        spans = {
-            "amount": c.amount.value,
-            "purity": c.purity,
-            "water": c.water,
-            "add_over": c.add_over,
-            "start": c.start,
-        }
-        found += [f"charge[{c.name}].{key}" for key, span in spans.items() if span is None or not span.exact]
-        if c.solution is not None and not c.solution.concentration.exact:
-            found.append(f"charge[{c.name}].solution")
-    if any(not span.exact for _, span in recipe.programme.points):
-        found.append("conditions.temperature")
-    if not recipe.time.exact:
-        found.append("conditions.time")
-    if recipe.scale is not None and not recipe.scale.exact:
-        found.append("scale")
-    return tuple(sorted(found))
-
-
-def _material(charge: Charge, catalogue: Catalogue, file: str) -> _Material:
-    field = f"charge[{charge.name}]"
-    reagent = catalogue.get(charge.name)
-    smiles = charge.smiles
-    if smiles is None:
-        reagent = reagent or catalogue.find(charge.name, file=file, field=f"{field}.name")
-        smiles = reagent.smiles
-    parts = components(smiles, file=file, field=f"{field}.smiles") if smiles else ()
-    if charge.form is not None:
-        parts += _form_parts(charge.form, file, field)
-    mass = sum(average_mass(p) for p in parts) if parts else (reagent.molar_mass if reagent else None)
-    return _Material(charge, reagent, parts, mass, reagent.density if reagent else None)
-
-
-def _form_parts(form: str, file: str, field: str) -> tuple[str, ...]:
-    key = re.sub(r"\s|salt|\.", "", form.lower())
-    if key in {"free", "freebase", "anhydrous", "powder", "oil", "solid"}:
-        return ()
-    if key not in FORMS:
-        raise bad_input(
-            "unknown-form",
-            "this form is not known",
-            file=file,
-            field=f"{field}.form",
-            value=form,
-            limit=", ".join(FORMS),
-            next_step="give the salt as smiles instead",
-        )
-    return tuple(p for p in FORMS[key].split("."))
-
-
-def resolve(
-    recipe: Recipe,
-    catalogue: Catalogue,
-    quantiles: Mapping[str, float] | None = None,
-    *,
-    priors: Priors,
-    file: str = "",
-) -> Flask:
-    """Return the flask of a recipe with one value for every range.
-
-    Args:
-        recipe: What the case file says.
-        catalogue: Densities, molar masses and structures by name.
-        quantiles: Quantile in [0, 1] for each range, by field path; the middle where left out.
-        priors: Ranges for unknown amounts.
-        file: Named in complaints.
-
-    Returns:
-        Doses sorted by SMILES, name and start; salts split into ions, water and salt forms as doses of their own.
-
-    Raises:
-        BadInput: For a name that the catalogue does not know, or an amount that cannot be turned into moles.
-    """
-    at = _Quantiles(quantiles or {})
-    materials = [_material(c, catalogue, file) for c in recipe.charges]
-    amounts = {
-        m.charge.name: at(f"charge[{m.charge.name}].amount", m.charge.amount.value, priors.equiv) for m in materials
-    }
-    scale = at("scale", recipe.scale, recipe.scale) if recipe.scale is not None else None
-    volume = _solvent_volume(materials, amounts)
-    unit, limiting = _limiting(materials, amounts, scale, volume, file)
-    unknown = sum(_solvent_unknown(m) for m in materials)
-    poured: list[_Poured] = []
-    for m in materials:
-        name = m.charge.name
-        if _solvent_unknown(m):
-            litres = limiting / at(f"charge[{name}].amount", None, priors.concentration) / unknown
-            moles = _moles_of_volume(m, litres)
-        elif m.charge.role == "solvent" and m.charge.amount.kind == "concentration":
-            litres = limiting / amounts[name]
-            moles = _moles_of_volume(m, litres)
-        else:
-            moles = _moles(m, amounts[name], unit, volume, file)
-            litres = _litres(m, amounts[name], moles)
-        poured.append(_pour(m, moles, litres, at, catalogue, file))
-    start_volume = sum(p.at_start for p in poured)
-    if start_volume <= 0.0:
-        raise bad_input(
-            "no-volume",
-            "nothing liquid is in the flask at the start",
-            file=file,
-            field="charge",
-            next_step="charge a solvent without start or add_over",
-        )
-    doses = [d for p in poured for d in p.doses]
-    points = tuple((t, at("conditions.temperature", span, span)) for t, span in recipe.programme.points)
-    latest = max((d.start + d.duration for d in doses), default=0.0)
-    return Flask(
-        doses=tuple(sorted(doses, key=lambda d: (d.smiles or "", d.name, d.start))),
-        solvents=_fractions(poured),
-        volume=start_volume,
-        programme=points,
-        time=max(at("conditions.time", recipe.time, recipe.time), latest),
-        mixing=recipe.mixing,
-        atmosphere=recipe.atmosphere,
-        limiting=limiting,
-        limiting_smiles=_limiting_material(materials, amounts, unit, volume, file),
-        workup=recipe.workup,
-        warnings=tuple(
-            _range_note(c.name, c.amount.value is None)
-            for c in recipe.charges
-            if c.amount.value is None or not c.amount.value.exact
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +45,116 @@ class _Poured:
     at_start: float
 
 
-def _solvent_unknown(m: _Material) -> bool:
-    return m.charge.role == "solvent" and m.charge.amount.kind == "equiv"
+def _spans(c: Charge) -> dict[str, Span | None]:
+    """Return every quantity of a charge by the last part of its field path."""
+    found = {"amount": c.amount.value, "purity": c.purity, "water": c.water, "add_over": c.add_over, "start": c.start}
+    return found | ({"solution": c.solution.concentration} if c.solution is not None else {})
 
 
-def _pour(m: _Material, moles: float, litres: float, at: _Quantiles, catalogue: Catalogue, file: str) -> _Poured:
+def unknown_fields(recipe: Recipe) -> tuple[str, ...]:
+    """Return the paths of everything given as a range or "unknown", sorted."""
+    found = [
+        f"charge[{c.name}].{key}"
+        for c in recipe.charges
+        for key, span in _spans(c).items()
+        if span is None or not span.exact
+    ]
+    if any(not span.exact for _, span in recipe.programme.points):
+        found.append("conditions.temperature")
+    if not recipe.time.exact:
+        found.append("conditions.time")
+    if recipe.scale is not None and not recipe.scale.exact:
+        found.append("scale")
+    return tuple(sorted(found))
+
+
+def resolve(
+    recipe: Recipe,
+    catalogue: Catalogue,
+    quantiles: Mapping[str, float] | None = None,
+    *,
+    priors: Priors,
+    file: str = "",
+) -> Flask:
+    """Return the flask of a recipe with one value for every range.
+
+    Args:
+        recipe: What the case file says.
+        catalogue: Densities, molar masses and structures by name.
+        quantiles: Quantile in [0, 1] for each range, by field path; the middle where left out.
+        priors: Ranges for unknown amounts.
+        file: Named in complaints.
+
+    Returns:
+        Doses sorted by SMILES, name and start, whatever the order of the charges; salts split into ions, water and salt
+        forms as doses of their own. A dose has the name of its charge where its moles are those of the charge.
+
+    Raises:
+        BadInput: For names that the catalogue does not know, or an amount that cannot be turned into moles.
+    """
+    at = _Quantiles(quantiles or {})
+    gather = Collector(file)
+    charges = sorted(recipe.charges, key=lambda c: c.name)
+    tried = [gather.attempt(lambda c=c: material(c, catalogue, file=file), None) for c in charges]
+    gather.finish()
+    materials = [m for m in tried if m is not None]
+    amounts = {
+        m.charge.name: at(f"charge[{m.charge.name}].amount", m.charge.amount.value, priors.equiv) for m in materials
+    }
+    scale = at("scale", recipe.scale, recipe.scale) if recipe.scale is not None else None
+    solvent = solvent_litres(materials, amounts)
+    base = basis(materials, amounts, scale, solvent, file)
+    diluting = sum(_dilutes(m) for m in materials)
+    poured: list[_Poured] = []
+    for m in materials:
+        amount = amounts[m.charge.name]
+        if _dilutes(m):
+            span = m.charge.amount.value
+            litres = base.limiting / at(f"charge[{m.charge.name}].amount", span, priors.concentration) / diluting
+            moles = moles_in(m, litres)
+        else:
+            moles = absolute(m, amount, solvent, file)
+            moles = moles if moles is not None else amount * base.unit
+            litres = litres_of(m, amount) or volume_of(m, moles)
+        poured.append(_pour(m, moles, litres, at, catalogue, file))
+    start_volume = sum(p.at_start for p in poured)
+    if start_volume <= 0.0:
+        raise bad_input(
+            "no-volume",
+            "nothing liquid is in the flask at the start",
+            file=file,
+            field="charge",
+            limit="at least one liquid without start, add_over or solution",
+            next_step='charge a solvent, such as acetonitrile with amount = "50 mL"',
+        )
+    doses = [d for p in poured for d in p.doses]
+    latest = max((d.start + d.duration for d in doses), default=0.0)
+    return Flask(
+        doses=tuple(sorted(doses, key=lambda d: (d.smiles or "", d.name, d.start))),
+        solvents=_fractions(poured),
+        volume=start_volume,
+        programme=tuple((t, at("conditions.temperature", span, span)) for t, span in recipe.programme.points),
+        time=max(at("conditions.time", recipe.time, recipe.time), latest),
+        mixing=recipe.mixing,
+        atmosphere=recipe.atmosphere,
+        limiting=base.limiting,
+        limiting_smiles=base.smiles,
+        workup=recipe.workup,
+        warnings=_warnings(recipe, materials, base),
+    )
+
+
+def _dilutes(m: Material) -> bool:
+    """Say whether a solvent's volume follows from the concentration of the limiting reactant, stated or unknown."""
+    amount = m.charge.amount
+    return m.charge.role == "solvent" and (amount.value is None or amount.kind == "concentration")
+
+
+def _pour(m: Material, moles: float, litres: float, at: _Quantiles, catalogue: Catalogue, file: str) -> _Poured:
     c = m.charge
     path = f"charge[{c.name}]"
     start, over = at(f"{path}.start", c.start, c.start), at(f"{path}.add_over", c.add_over, c.add_over)
+    purity, water = at(f"{path}.purity", c.purity, c.purity), at(f"{path}.water", c.water, c.water)
     doses: list[Dose] = []
     solvents: list[tuple[str, float]] = []
     carried = litres
@@ -218,12 +166,33 @@ def _pour(m: _Material, moles: float, litres: float, at: _Quantiles, catalogue: 
     if c.role == "solvent":
         solvents.append((m.reagent.name if m.reagent is not None else c.name, litres))
     first = start <= 0.0 and over <= 0.0
-    purity, water = at(f"{path}.purity", c.purity, c.purity), at(f"{path}.water", c.water, c.water)
-    doses += _doses(m, moles, purity, start, over, 0.0 if first else carried)
+    doses += _doses(m, moles * min(purity, 1.0 - water), start, over, 0.0 if first else carried)
     if water > 0.0:
-        grams = moles * (m.molar_mass or 0.0)
-        doses.append(Dose(f"water in {c.name}", WATER, c.role, grams * water / average_mass(WATER), start, over))
+        role = "solvent" if c.role == "solvent" else "additive"
+        wet = moles * (m.molar_mass or 0.0) * water / average_mass(WATER)
+        doses.append(Dose(f"water in {c.name}", WATER, role, wet, start, over))
     return _Poured(tuple(doses), tuple(solvents), carried if first else 0.0)
+
+
+def _doses(m: Material, moles: float, start: float, over: float, volume: float) -> Iterator[Dose]:
+    """Yield the doses of one charge; the volume enters with its main part."""
+    c = m.charge
+    if not m.parts:
+        yield Dose(c.name, None, c.role, moles, start, over, volume, m.solid)
+        return
+    for part in sorted(set(m.parts)):
+        count = m.parts.count(part)
+        if part == m.main:
+            yield Dose(c.name, part, c.role, moles * count, start, over, volume, m.solid)
+        else:
+            role = "additive" if c.role == "substrate" else c.role
+            yield Dose(f"{formula(part)} of {c.name}", part, role, moles * count, start, over, 0.0, m.solid)
+
+
+def _solvent_doses(solvent: Reagent, litres: float, start: float, over: float) -> Iterator[Dose]:
+    if solvent.smiles is not None and solvent.density and solvent.molar_mass:
+        moles = litres * 1000.0 * solvent.density / solvent.molar_mass
+        yield Dose(solvent.name, components(solvent.smiles)[0], "solvent", moles, start, over)
 
 
 def _fractions(poured: Sequence[_Poured]) -> tuple[tuple[str, float], ...]:
@@ -236,141 +205,39 @@ def _fractions(poured: Sequence[_Poured]) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(((n, v / total) for n, v in volumes.items()), key=lambda s: (-s[1], s[0])))
 
 
-def _range_note(name: str, unknown: bool) -> Caution:
-    if unknown:
-        return Caution(
-            "unknown-amount",
-            "note",
-            f"How much {name} was used is unknown: sampled from a broad prior.",
-            f"charge[{name}].amount",
-        )
-    return Caution(
-        "range", "note", f"The amount of {name} is given as a range and was sampled over it.", f"charge[{name}].amount"
-    )
+_WORDS = {
+    "amount": "The amount of {name}",
+    "purity": "The purity of {name}",
+    "water": "The water in {name}",
+    "add_over": "How long {name} was added",
+    "start": "When {name} was added",
+    "solution": "The strength of the solution of {name}",
+}
 
 
-def _solvent_volume(materials: list[_Material], amounts: Mapping[str, float]) -> float:
-    """Return the litres of solvent that are given as such."""
-    total = 0.0
+def _warnings(recipe: Recipe, materials: Sequence[Material], base: Basis) -> tuple[Caution, ...]:
+    """Return a note for everything unknown or given as a range, and what the materials warn of."""
+    found = [*base.warnings, *(w for m in materials for w in m.warnings)]
     for m in materials:
-        if m.charge.role != "solvent":
-            continue
-        kind, amount = m.charge.amount.kind, amounts[m.charge.name]
-        if kind == "volume":
-            total += amount
-        elif kind == "mass" and m.density:
-            total += amount / m.density / 1000.0
-        elif kind == "mol" and m.density and m.molar_mass:
-            total += amount * m.molar_mass / m.density / 1000.0
-    return total
+        for key, span in _spans(m.charge).items():
+            field = f"charge[{m.charge.name}].{key}"
+            what = _WORDS[key].format(name=m.charge.name)
+            if field in recipe.unknown or span is None:
+                found.append(_unknown_note(m.charge, key, what, field, sampled=span is None or not span.exact))
+            elif not span.exact:
+                found.append(Caution("range", "note", f"{what} is given as a range and was sampled over it.", field))
+    for name in ("temperature", "time"):
+        field = f"conditions.{name}"
+        if field in recipe.unknown:
+            found.append(Caution("unknown", "note", f"The {name} is unknown: sampled from a broad prior.", field))
+    return tuple(found)
 
 
-def _moles_of_volume(m: _Material, litres: float) -> float:
-    return litres * 1000.0 * m.density / m.molar_mass if m.density and m.molar_mass else 0.0
-
-
-def _litres(m: _Material, amount: float, moles: float) -> float:
-    """Return the volume a liquid charge brings with it; solids and gases bring none."""
-    if m.charge.amount.kind == "volume":
-        return amount
-    if m.reagent is not None and m.reagent.phase == "liquid" and m.density and m.molar_mass:
-        return moles * m.molar_mass / m.density / 1000.0
-    return 0.0
-
-
-def _absolute(m: _Material, amount: float, volume: float, file: str) -> float | None:
-    """Return moles where the amount does not refer to the limiting reactant."""
-    field = f"charge[{m.charge.name}].amount"
-    kind = m.charge.amount.kind
-    if kind == "mol":
-        return amount
-    if kind == "concentration":
-        return amount * volume
-    if kind in {"mass", "volume"}:
-        if m.molar_mass is None:
-            return 0.0
-        if kind == "mass":
-            return amount / m.molar_mass
-        if m.density is None:
-            raise bad_input(
-                "no-density",
-                "a volume of a material whose density is not known",
-                file=file,
-                field=field,
-                value=f"{1000 * amount:g} mL",
-                limit="g, mmol or equiv",
-                next_step="give the amount in g, mmol or equiv",
-            )
-        return amount * 1000.0 * m.density / m.molar_mass
-    return None
-
-
-def _moles(m: _Material, amount: float, limiting: float, volume: float, file: str) -> float:
-    found = _absolute(m, amount, volume, file)
-    return found if found is not None else amount * limiting
-
-
-def _limiting(
-    materials: list[_Material], amounts: Mapping[str, float], scale: float | None, volume: float, file: str
-) -> tuple[float, float]:
-    """Return the moles of one equivalent, and those of the limiting reactant: the substrate that there is least of."""
-    substrates = [m for m in materials if m.charge.role == "substrate"]
-    given = [(m, _absolute(m, amounts[m.charge.name], volume, file)) for m in substrates]
-    moles = [n for _, n in given if n is not None]
-    relative = [amounts[m.charge.name] for m, n in given if n is None]
-    if scale is not None:
-        return (scale / min(relative) if relative else scale), scale
-    if moles:
-        unit = min(moles)
-        return unit, unit * min([1.0, *relative])
-    others = [
-        _absolute(m, amounts[m.charge.name], volume, file)
-        for m in materials
-        if m.charge.role not in {"substrate", "solvent"}
-    ]
-    fixed = [n for n in others if n]
-    if fixed:
-        return fixed[0], fixed[0] * min([1.0, *relative])
-    raise bad_input("no-scale", "nothing fixes the scale", file=file, field="scale", next_step='add scale = "10 mmol"')
-
-
-def _limiting_material(
-    materials: list[_Material], amounts: Mapping[str, float], unit: float, volume: float, file: str
-) -> str:
-    substrates = [m for m in materials if m.charge.role == "substrate" and m.parts]
-    ranked = sorted(
-        substrates,
-        key=lambda m: (round(_moles(m, amounts[m.charge.name], unit, volume, file) / unit, 6), m.parts),
-    )
-    return _main_part(ranked[0]) if ranked else ""
-
-
-def _main_part(m: _Material) -> str:
-    return max(m.parts, key=lambda p: (average_mass(p), p))
-
-
-def _doses(m: _Material, moles: float, purity: float, start: float, over: float, volume: float) -> Iterator[Dose]:
-    """Yield the doses of one charge, its volume on the first."""
-    c = m.charge
-    solid = m.reagent is not None and m.reagent.phase == "solid" and c.solution is None
-    if not m.parts:
-        yield Dose(c.name, None, c.role, moles, start, over, volume, solid)
-        return
-    counts = {p: m.parts.count(p) for p in sorted(set(m.parts))}
-    first = True
-    for part, count in counts.items():
-        dose = Dose(c.name, part, c.role, moles * purity * count, start, over, volume if first else 0.0, solid)
-        yield dose
-        first = False
-
-
-def _solvent_doses(solvent: Reagent, litres: float, start: float, over: float) -> Iterator[Dose]:
-    if solvent.smiles is not None and solvent.density and solvent.molar_mass:
-        yield Dose(
-            solvent.name,
-            components(solvent.smiles)[0],
-            "solvent",
-            litres * 1000 * solvent.density / solvent.molar_mass,
-            start,
-            over,
-        )
+def _unknown_note(c: Charge, key: str, what: str, field: str, *, sampled: bool) -> Caution:
+    if key == "amount":
+        text = f"How much {c.name} was used is unknown: sampled from a broad prior."
+    elif sampled:
+        text = f"{what} is unknown: sampled from a broad prior."
+    else:
+        text = f"{what} is unknown: taken as pure, dry and at once."
+    return Caution(f"unknown-{key.replace('_', '-')}", "note", text, field)
