@@ -38,7 +38,9 @@ def literature() -> list[str]:
         cases = tomllib.load(file)["case"]
     lines, mains, sides, side_total = [], 0, 0, 0
     for case in cases:
-        report = ask("predict", ROOT / "examples" / f"{case['example']}.toml")
+        folders = (ROOT / "examples", ROOT / "validation" / "cases")
+        path = next(f / f"{case['example']}.toml" for f in folders if (f / f"{case['example']}.toml").exists())
+        report = ask("predict", path)
         formed = [s for s in report.species if s.smiles and s.path and s.role not in {"solvent", "salt", "reagent"}]
         ranked = sorted(formed, key=lambda s: -s.amount.median)
         place = {s.smiles: i for i, s in enumerate(ranked, start=1)}
