@@ -29,14 +29,7 @@ HELPERS = {
 HYDRIDE = "hydride"
 ORDER = ("substrate", "reagent", "base", "acid", "catalyst", "template", "additive", "solvent")
 HINTS = {"substrate": "the smallest is the limiting reactant", "solvent": "such as 10 mL", "catalyst": "such as 5 mol%"}
-NO_SOLVENT = (
-    "[[charge]]",
-    'name    = "acetonitrile"             # no solvent was given: put in yours',
-    'role    = "solvent"',
-    'amount  = "unknown"                  # such as 10 mL',
-    "assumed = true",
-    "",
-)
+STAND_INS = ("acetonitrile", "toluene")
 CONDITIONS = (
     "[conditions]",
     'temperature = "unknown"              # such as 25 degC, or [["0 h", "0 degC"], ["1 h", "25 degC"]]',
@@ -104,7 +97,8 @@ def new_case(text: str, catalogue: Catalogue, table: FeatureTable) -> str:
     least = min((i.count for i, role in zip(items, roles, strict=True) if role == "substrate"), default=1)
     for item, role in sorted(zip(items, roles, strict=True), key=lambda r: (ORDER.index(r[1]), r[0].parts)):
         lines += _charge(item, role, _name(item, names), least)
-    lines += [] if "solvent" in roles else NO_SOLVENT
+    if "solvent" not in roles:
+        lines += _stand_in(next(s for s in STAND_INS if s not in names))
     return "\n".join([*lines, *CONDITIONS])
 
 
@@ -198,3 +192,15 @@ def _charge(item: _Item, role: str, name: str, least: int) -> list[str]:
         f"amount = {to_toml_value(amount).ljust(28)} # {HINTS.get(role, 'such as 1.2 equiv')}",
     ]
     return [*lines, "assumed = true", ""] if role == "catalyst" else [*lines, ""]
+
+
+def _stand_in(name: str) -> list[str]:
+    """Return a solvent to be replaced by the real one."""
+    return [
+        "[[charge]]",
+        f"name    = {to_toml_value(name).ljust(27)} # no solvent was given: put in yours",
+        'role    = "solvent"',
+        'amount  = "unknown"                   # such as 10 mL',
+        "assumed = true",
+        "",
+    ]
