@@ -324,3 +324,27 @@ def test_a_patched_case_is_checked_again():
     ):
         with pytest.raises(BadInput):
             patch_case(case(), [patch], TOOLS)
+
+
+def places(value, path=()):
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from places(inner, (*path, key))
+
+
+PLACES = [p for p in places(table()) if p]
+JUNK = st.sampled_from(
+    [5, -1, 0, 2.5, True, "", "x", "unknown", "5", "5 mL", "-5 mL", "0 mL", "1e400 g", "0 equiv", "300 %", "1000 d", "C.C",
+     [], [5], ["a"], [[1]], {}, {"a": 1}, [{}], [{"name": "z"}], "nan degC", "1 mol/L in x", "solvent", "\x00"]
+)  # fmt: skip
+
+
+@given(st.sampled_from(PLACES), JUNK)
+def test_whatever_stands_anywhere_in_a_case_is_read_or_refused_in_words(path, junk):
+    try:
+        found = case(changed(*path, to=copy.deepcopy(junk)))
+    except BadInput as error:
+        assert all(c.file == "case.toml" and c.text for c in error.complaints)
+    else:
+        assert found.recipe.charges

@@ -327,8 +327,7 @@ def test_without_base_mono_falls_to_about_45_percent_and_more_of_the_diamine_is_
 
 @pytest.mark.xfail(
     strict=True,
-    reason="16 % at central rates: tertiary nitrogens, free while the others hold the protons, take bromide to quaternary "
-    "salts; 23 % even without that, since the proton holds the diamine back too little",
+    reason="16 % at central rates, with 7 % as quaternary salts; 23 % where tertiary nitrogens do not react at all",
 )
 def test_without_base_about_27_percent_is_bis() -> None:
     assert central(one_to_one(None, "24 h"), DIBENZYL) == pytest.approx(0.27, abs=0.03)

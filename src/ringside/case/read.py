@@ -119,7 +119,7 @@ def _merge(raw: Mapping[str, Any], item: Mapping[str, Any], file: str) -> dict[s
     for key, value in item.items():
         if key == "charge":
             merged["charge"] = _merged_charges(merged.get("charge", []), value, file)
-        elif isinstance(value, Mapping) and key != "observed":
+        elif isinstance(value, Mapping) and key in {"conditions", "workup"}:
             merged[key] = {**merged.get(key, {}), **cast("Mapping[str, Any]", value)}
         else:
             merged[key] = value
