@@ -10,6 +10,7 @@ from ringside.answers.predict import (
     evidence_of,
     is_absolute,
     rate_sources,
+    reader_notes,
     readings,
     sources_of,
     warnings_of,
@@ -116,7 +117,7 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
             NextTestEntry(t.id, t.bits, t.how)
             for t in next_tests(ranking, knowledge.tests, situation=situation, constants=knowledge.constants)
         ),
-        warnings=warnings_of(simulation, (*planned.cautions, *unread, *skipped)),
+        warnings=warnings_of(simulation, (*planned.cautions, *unread, *skipped, *reader_notes(evidence))),
         sources=sources_of(keys, knowledge),
     )
 

@@ -90,6 +90,11 @@ def trace_entries(run: LcmsRun | None) -> tuple[TraceEntry, ...] | None:
     return tuple(found)
 
 
+def reader_notes(run: LcmsRun | None) -> tuple[Caution, ...]:
+    """Return what the reader of the LC-MS file found worth saying."""
+    return tuple(Caution("lcms", "note", text, "observed.lcms") for text in (run.notes if run is not None else ()))
+
+
 def observations_of(case: Case) -> Observations | None:
     """Return what the chemist reported, in the words of the case file."""
     if case.observed is None:
@@ -242,7 +247,7 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         monte_carlo_error=None,
         remedies=None,
         next_tests=None,
-        warnings=warnings_of(simulation),
+        warnings=warnings_of(simulation, reader_notes(run)),
         not_enumerated=tuple(NotEnumerated(what, why) for what, why in simulation.network.not_enumerated),
         sources=sources_of(rate_sources(simulation), knowledge),
     )

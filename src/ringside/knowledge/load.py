@@ -106,11 +106,11 @@ def _build(layers: Sequence[Path]) -> Knowledge:
             features=features,
             chromophores=read_chromophores(rows("chromophores")),
             background=read_background(rows("background_ions")),
-            decided_by={r["kind"]: r["text"] for r in rows("decided_by")},
-            constants={r["key"]: float(r["value"]) for r in rows("assignment")},
+            decided_by={r["kind"]: r["text"] for r in reversed(rows("decided_by"))},
+            constants={r["key"]: float(r["value"]) for r in reversed(rows("assignment"))},
         ),
-        columns=read_column_words(rows("lcms_columns")),
-        constants=read_constants(rows("likelihood")),
+        columns=read_column_words(tuple(reversed(rows("lcms_columns")))),
+        constants=read_constants(tuple(reversed(rows("likelihood")))),
         shifts=read_priors(rows("priors")),
         names=read_names(rows("common_names")),
     )
@@ -142,7 +142,13 @@ def _cards(layers: Sequence[Path], kind: str, read: Callable[..., T], wrong: lis
 
 
 def _unknowns(rows: Rows) -> dict[str, Span]:
-    dimension = {"equiv": "equiv", "concentration": "concentration", "temperature": "temperature", "time": "time"}
+    names = ("equiv", "concentration", "temperature", "time")
+    dimension = {name: name for name in names} | {
+        "purity": "fraction",
+        "water": "fraction",
+        "start": "time",
+        "add_over": "time",
+    }
     found: dict[str, Span] = {}
     for r in rows:
         span = parse_span(
