@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ringside.answers.ask import check_knowledge
+from ringside.answers.ask import ask, check_knowledge
 from ringside.cli.main import app
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,12 @@ def test_the_tutorials_reaction_smiles_gives_a_case_that_parses():
     written = CliRunner().invoke(app, ["new", text])
     assert written.exit_code == 0
     assert tomllib.loads(written.output)["target"]
+
+
+@pytest.mark.parametrize("example", ["benzylation", "waters-b6"])
+def test_the_answers_quoted_in_the_readme_are_those_that_the_program_gives(example):
+    words = " ".join(README.replace("*", " ").replace("> ", "").split())
+    assert ask("diagnose", ROOT / "examples" / f"{example}.toml").verdict in words
 
 
 def test_the_changelog_has_an_unreleased_section():
