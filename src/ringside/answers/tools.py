@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 from ringside.answers.flow import Simulator, middle_flask, world_of
 from ringside.case.nouns import Case, Patch
@@ -62,13 +63,13 @@ def price_of(knowledge: Knowledge) -> Price:
 
     def price(case: Case) -> float | None:
         flask = middle_flask(case, knowledge)
-        total = 0.0
+        costs: list[float] = []
         for charge in case.recipe.charges:
             reagent = knowledge.catalogue.get(charge.name)
             if reagent is None or reagent.price is None:
                 return None
             doses = [d.mol for d in flask.doses if d.name == charge.name]
-            total += max(doses, default=0.0) * reagent.price
-        return total
+            costs.append(max(doses, default=0.0) * reagent.price)
+        return fsum(costs)  # exact, so that the order of the charges changes no bit
 
     return price
