@@ -90,7 +90,7 @@ def test_ten_times_more_dilute_less_goes_to_everything_larger_than_the_ring_in_e
         temperature="60 degC",
         target=DIAZEPANE,
     )
-    run = simulator(case, known)
+    run = simulator(known)
     dilute = patch_case(case, [Patch("charge[acetonitrile].amount", "50 mL", "500 mL")], case_tools(known))
     thick, thin = run(case, DRAWS), run(dilute, DRAWS)
     assert thick.reached
@@ -102,7 +102,7 @@ def test_a_reductive_amination_without_its_hydride_makes_no_target(read, known):
     case = read("nitrobenzyl-reductive-amination")
     bare = patch_case(case, [Patch("charge[-sodium triacetoxyborohydride]", None, None)], case_tools(known))
     target = canonical(case.recipe.target)
-    run = simulator(case, known)
+    run = simulator(known)
     assert np.median(draws_of(run(case, DRAWS), target)) > 0.5
     without = run(bare, DRAWS)
     assert np.median(draws_of(without, target)) < 0.01
@@ -112,7 +112,7 @@ def test_a_reductive_amination_without_its_hydride_makes_no_target(read, known):
 
 def test_formaldehyde_closes_the_bridge_of_bicyclo_3_2_1_on_a_diazepane(flask, known):
     case = flask([("homopiperazine", "substrate", "1 equiv"), ("paraformaldehyde", "substrate", "1 equiv")])
-    found = simulator(case, known)(case, DRAWS)
+    found = simulator(known)(case, DRAWS)
     bridged = canonical("C1CN2CCN(C1)C2")
     made = {s: np.median(draws_of(found, s)) for s in found.outcome.species if s.count("N") > 1}
     assert max(made, key=made.get) == bridged
@@ -121,7 +121,7 @@ def test_formaldehyde_closes_the_bridge_of_bicyclo_3_2_1_on_a_diazepane(flask, k
 
 def test_formaldehyde_closes_no_bicyclo_2_2_1_on_a_piperazine(flask, known):
     case = flask([("piperazine", "substrate", "1 equiv"), ("paraformaldehyde", "substrate", "1 equiv")])
-    found = simulator(case, known)(case, DRAWS)
+    found = simulator(known)(case, DRAWS)
     assert canonical("C=[N+]1CCNCC1") in found.network.species
     assert canonical("C1CN2CCN1C2") not in found.network.species
 

@@ -251,7 +251,7 @@ def test_the_order_of_the_charges_changes_neither_causes_nor_species(name, examp
 def test_a_remedys_patch_reproduces_the_yield_it_promised(named, examples, known):
     name, report = named
     case = read(examples, name, known)
-    run = simulator(case, known)
+    run = simulator(known)
     published = json.loads(text_of(report))["remedies"]
     for remedy, told in zip(report.remedies, published, strict=True):
         patches = [Patch(p["path"], p["from"], p["to"]) for p in told["change"]["patch"]]

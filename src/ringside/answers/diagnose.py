@@ -52,7 +52,7 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
         BadInput: If the recipe or its evidence cannot be used.
         NoAnswer: If the simulation fails.
     """
-    run = simulator(case, knowledge)
+    run = simulator(knowledge)
     simulation = run(case, DRAWS)
     evidence = evidence_of(case, knowledge)
     base = basic_report("diagnose", simulation, evidence, knowledge)

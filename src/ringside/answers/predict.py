@@ -205,13 +205,13 @@ def predict(case: Case, knowledge: Knowledge) -> Report:
         BadInput: If the recipe cannot be resolved.
         NoAnswer: If the simulation fails.
     """
-    simulation = simulator(case, knowledge)(case, DRAWS)
+    simulation = simulator(knowledge)(case, DRAWS)
     return basic_report("predict", simulation, None, knowledge)
 
 
 def assign_report(case: Case, knowledge: Knowledge) -> Report:
     """Say what each peak of the case is."""
-    simulation = simulator(case, knowledge)(case, DRAWS)
+    simulation = simulator(knowledge)(case, DRAWS)
     return basic_report("assign", simulation, evidence_of(case, knowledge), knowledge)
 
 

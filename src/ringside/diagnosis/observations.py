@@ -65,7 +65,7 @@ def observe(
     observed = case.observed
     if observed is None:
         return Sighting(())
-    found = _measured(observed, world)
+    found = _measured(observed)
     groups, unexplained, confusable = _peaks(assignments, world)
     if groups:
         found += _injection(groups)
@@ -84,9 +84,9 @@ def observe(
     return Sighting(tuple(unique[i] for i in sorted(unique)), confusable, tuple(unread))
 
 
-def _measured(observed: Observed, world: World) -> list[Observation]:
+def _measured(observed: Observed) -> list[Observation]:
     found: list[Observation] = []
-    if observed.isolated_yield is not None and world.product is not None:
+    if observed.isolated_yield is not None:
         text = f"isolated yield {_percent(observed.isolated_yield)}"
         found.append(Observation("isolated-yield", "yield", text, *observed.isolated_yield))
     if observed.conversion is not None:
