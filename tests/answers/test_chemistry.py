@@ -190,3 +190,35 @@ def test_a_target_that_no_rule_reaches_still_gets_masses_and_peaks_and_a_clean_e
     assert report["remedies"] == []
     assert "target-not-reached" in {w["code"] for w in report["warnings"]}
     assert len(report["verdict"].split()) <= 30
+
+
+@pytest.mark.parametrize(
+    ("form", "acid", "base", "keeps"),
+    [
+        ("HCl salt", None, "potassium carbonate", True),
+        ("HCl salt", None, None, True),
+        (None, "trifluoroacetic acid", None, False),
+    ],
+)
+def test_boc_stands_an_amine_hydrochloride_and_falls_to_trifluoroacetic_acid(form, acid, base, keeps, tmp_path):
+    amine = {
+        "name": "N-Boc-homopiperazine",
+        "role": "substrate",
+        "amount": "1 equiv",
+        **({"form": form} if form else {}),
+    }
+    others = [{"name": acid, "role": "acid", "amount": "60 equiv"}] if acid else []
+    others += [{"name": base, "role": "base", "amount": "3 equiv"}] if base else []
+    raw = {
+        "title": "Boc",
+        "scale": "5 mmol",
+        "target": "C1CNCCNC1",
+        "charge": [amine, *others, {"name": "dichloromethane", "role": "solvent", "amount": "15 mL"}],
+        "conditions": {"temperature": "25 degC", "time": "2 h"},
+    }
+    known = load()
+    case = case_from_raw(raw, case_tools(known), file="boc.toml", folder=tmp_path)
+    found = simulator(known)(case, 40)
+    at = found.outcome.species.index(canonical("CC(C)(C)OC(=O)N1CCCNCC1"))
+    left = float(np.median(found.outcome.amount[:, at]))
+    assert left > 0.8 if keeps else left < 0.05

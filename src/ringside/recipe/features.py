@@ -8,6 +8,7 @@ from ringside.recipe.catalogue import Catalogue
 from ringside.recipe.materials import form_parts
 from ringside.recipe.nouns import Recipe
 
+STRONG_ACID = "strong-acid"
 CATALYTIC_METALS = ("Pd", "Cu", "Ni", "Ru", "Ir", "Rh", "Pt", "Fe", "Co", "Zn")
 
 
@@ -34,7 +35,10 @@ def recipe_features(recipe: Recipe, catalogue: Catalogue, table: FeatureTable) -
         found |= _metals(charge.name, smiles)
         parts += form_parts(charge.form) if charge.form is not None else ()
         prefix = "solvent-has" if charge.role == "solvent" else "has"
-        found |= {f"{prefix}:{f}" for part in parts for f in features_of(part, table)}
+        own = {f for part in parts for f in features_of(part, table)}
+        if any("N" in elements(part) for part in parts):
+            own.discard(STRONG_ACID)  # the acid of an amine salt is spent: it is no stronger than the ammonium ion
+        found |= {f"{prefix}:{f}" for f in own}
     return frozenset(found)
 
 
