@@ -82,7 +82,7 @@ def test_every_rate_of_a_card_is_a_known_family(path: Path) -> None:
 @pytest.mark.parametrize("path", CARDS, ids=lambda p: p.stem)
 def test_a_gate_names_only_features_that_exist(path: Path) -> None:
     gate = rule_of(path).gate
-    structural = {f"has:{row['id']}" for row in rows("features.csv")}
+    structural = {f"{where}:{row['id']}" for row in rows("features.csv") for where in ("has", "solvent-has")}
     assert all(f in structural or f.startswith(FIXED_FEATURES) for f in (*gate.any_of, *gate.none_of))
 
 

@@ -108,11 +108,19 @@ def test_a_recipe_shows_its_features_roles_solvents_and_metals():
         features(),
     )
     assert {
-        "has:1,4-diazepane", "has:secondary-diamine", "has:benzylic-halide", "has:strong-acid", "role:catalyst",
+        "has:1,4-diazepane", "has:secondary-diamine", "has:benzylic-halide", "role:catalyst",
         "solvent:acetonitrile", "solvent:toluene", "solvent-class:polar-aprotic", "solvent-class:hydrocarbon", "element:Pd",
         "atmosphere:N2", "solvent-has:nitrile", "material:palladium(II) acetate",
     } <= found  # fmt: skip
     assert not {"has:nitrile", "has:aldehyde", "element:Cu", "role:base"} & found
+    assert "has:strong-acid" not in found  # the acid of an amine salt is spent
+
+
+def test_a_strong_acid_of_its_own_is_one_and_the_acid_of_an_amine_salt_is_not():
+    acid = recipe(diamine(), bromide(), charge("trifluoroacetic acid", "acid", "2 equiv"), solvent())
+    assert "has:strong-acid" in recipe_features(acid, catalogue(), features())
+    salt = recipe(diamine(form="2HCl salt"), bromide(), solvent())
+    assert "has:strong-acid" not in recipe_features(salt, catalogue(), features())
 
 
 def test_a_solvent_known_by_its_structure_alone_has_its_class():

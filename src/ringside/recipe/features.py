@@ -36,7 +36,7 @@ def recipe_features(recipe: Recipe, catalogue: Catalogue, table: FeatureTable) -
         parts += form_parts(charge.form) if charge.form is not None else ()
         prefix = "solvent-has" if charge.role == "solvent" else "has"
         own = {f for part in parts for f in features_of(part, table)}
-        if any("N" in elements(part) for part in parts):
+        if any("N" in elements(part) and STRONG_ACID not in features_of(part, table) for part in parts):
             own.discard(STRONG_ACID)  # the acid of an amine salt is spent: it is no stronger than the ammonium ion
         found |= {f"{prefix}:{f}" for f in own}
     return frozenset(found)
