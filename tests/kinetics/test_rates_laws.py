@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from rate_flasks import CLASSES, knowledge, law, laws_of, log_k, reactions
+from rate_flasks import CLASSES, knowledge, law, laws_of, log_k, network_of, reactions
 
 from ringside.chem.features import pattern
 from ringside.chem.molecule import canonical, mol
 from ringside.errors import BadKnowledge
 from ringside.kinetics.draws import normals, sample
 from ringside.kinetics.nouns import RateLaw
-from ringside.kinetics.rates import rate_laws, read_rate_tables
+from ringside.kinetics.rates import rate_laws, read_rate_tables, soft_terms
 from ringside.knowledge.load import SHIPPED
 from ringside.network.apply import apply
-from ringside.network.nouns import Network, Reaction, Site
+from ringside.network.nouns import Condition, Gate, Network, Reaction, Site
 from ringside.record.tables import read_csv
 
 DIAZEPANE, PIPERIDINE, BENZYL_BROMIDE = "C1CNCCNC1", "C1CCNCC1", "BrCc1ccccc1"
@@ -487,3 +488,22 @@ def test_a_hundred_and_fifty_cold_laws_take_less_than_a_second() -> None:
     warm = time.perf_counter() - start
     assert cold < 1.0
     assert warm < 0.05
+
+
+# --- conditions --------------------------------------------------------------------------------------------------
+
+
+def test_a_condition_moves_all_reactions_of_its_rule_and_both_directions_alike() -> None:
+    hemiaminal = next(r for r in knowledge().rules if r.id == "hemiaminal")
+    network = network_of(apply(hemiaminal, (DIAZEPANE, "C=O")))
+    slower = Condition(Gate(any_of=("role:acid",)), -2.0, 0.7, "the amine is tied up", "judgement")
+    rules = [replace(hemiaminal, conditions=(slower,))]
+    assert soft_terms(rules, {"role:base"}) == {}
+    soft = soft_terms(rules, {"role:acid"})
+    usual = rate_laws(network, "methanol", "protic", knowledge().rates)
+    moved = rate_laws(network, "methanol", "protic", knowledge().rates, soft)
+    assert len(usual) == 2
+    for before, after in zip(usual, moved, strict=True):
+        assert after.terms[:-1] == before.terms
+        assert (after.terms[-1].value, after.terms[-1].sd, after.terms[-1].text) == (-2.0, 0.7, "the amine is tied up")
+    assert moved[0].terms[-1].key == moved[1].terms[-1].key

@@ -18,9 +18,10 @@ from ringside.evidence.expected import expected
 from ringside.evidence.nouns import Expected, Instrument
 from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import ensemble
+from ringside.kinetics.gases import gases_over
 from ringside.kinetics.nouns import Ensemble, RateLaw
 from ringside.kinetics.protons import dissolution_rates
-from ringside.kinetics.rates import rate_laws
+from ringside.kinetics.rates import rate_laws, soft_terms
 from ringside.knowledge.base import Knowledge
 from ringside.network.nouns import FAMILY_PREFIX, Network
 from ringside.outcome.nouns import Outcome
@@ -35,10 +36,15 @@ SEED = "ringside"
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """One case simulated: everything later layers ask of it. ``flask`` has every range at its middle."""
+    """One case simulated: everything later layers ask of it.
+
+    ``flask`` has every range at its middle; ``seeds`` are what the network grew from, ``features`` what opened its gates.
+    """
 
     case: Case
     flask: Flask
+    seeds: tuple[str, ...]
+    features: frozenset[str]
     network: Network
     laws: tuple[RateLaw, ...]
     ensemble: Ensemble
@@ -104,7 +110,7 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
     network = grown(flask, features, knowledge, wanted)
     solvent, group = main_solvent(flask, knowledge)
-    laws = rate_laws(network, solvent, group, knowledge.rates)
+    laws = rate_laws(network, solvent, group, knowledge.rates, soft_terms(knowledge.rules, features))
     found = ensemble(
         network,
         flasks_of(case, knowledge, n, seed),
@@ -113,6 +119,7 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
         n_draws=n,
         seed=seed,
         dissolution=dissolution_rates(solvent, group, knowledge.protons),
+        gases=gases_over(flask.atmosphere, knowledge.gases),
         limit=knowledge.rates.diffusion_limit,
     )
     after = outcome(
@@ -124,9 +131,10 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
         solvents=_solvent_smiles(flask),
         boiling=_boiling(knowledge),
     )
-    target = wanted if wanted is not None else _likely_target(flask, network, after)
-    reached = target is not None and target in network.species and target not in seeds_of(flask)
-    return Simulation(case, flask, network, laws, found, after, target, reached)
+    seeds = seeds_of(flask, knowledge)
+    target = wanted if wanted is not None else _likely_target(flask, seeds, network, after)
+    reached = target is not None and target in network.species and target not in seeds
+    return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
 
 
 def _solvent_smiles(flask: Flask) -> frozenset[str]:
@@ -141,9 +149,8 @@ def _boiling(knowledge: Knowledge) -> dict[str, float]:
     }
 
 
-def _likely_target(flask: Flask, network: Network, after: Outcome) -> str | None:
+def _likely_target(flask: Flask, seeds: tuple[str, ...], network: Network, after: Outcome) -> str | None:
     """Return the product a chemist would mean: the most abundant one larger than the limiting reactant."""
-    seeds = set(seeds_of(flask))
     least = heavy_atoms(flask.limiting_smiles)
     grown_up = [
         s

@@ -12,9 +12,10 @@ from platformdirs import user_cache_dir
 
 from ringside import __version__
 from ringside.kinetics.bound import bound
+from ringside.kinetics.gases import gases_over
 from ringside.kinetics.nouns import Binding
 from ringside.kinetics.protons import binding, dissolution_rates
-from ringside.kinetics.rates import rate_laws
+from ringside.kinetics.rates import rate_laws, soft_terms
 from ringside.knowledge.base import Knowledge
 from ringside.network.grow import Caps, grow
 from ringside.network.nouns import FAMILY_PREFIX, Network
@@ -23,9 +24,10 @@ from ringside.recipe.nouns import Flask
 WATER = "O"
 
 
-def seeds_of(flask: Flask) -> tuple[str, ...]:
-    """Return what the network grows from: everything charged, and the water that is in every flask."""
-    return tuple(sorted({WATER, *(d.smiles for d in flask.doses if d.smiles is not None)}))
+def seeds_of(flask: Flask, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return what the network grows from: all that is charged, the gases over it, and the water in every flask."""
+    gases = {gas.smiles for gas in gases_over(flask.atmosphere, knowledge.gases) if gas.pressure > 0.0}
+    return tuple(sorted({WATER, *gases, *(d.smiles for d in flask.doses if d.smiles is not None)}))
 
 
 def main_solvent(flask: Flask, knowledge: Knowledge) -> tuple[str, str]:
@@ -70,12 +72,15 @@ def grown(flask: Flask, features: frozenset[str], knowledge: Knowledge, target: 
 def _grow(flask: Flask, features: frozenset[str], knowledge: Knowledge) -> Network:
     solvent, group = main_solvent(flask, knowledge)
     dissolution = dissolution_rates(solvent, group, knowledge.protons)
+    gases = gases_over(flask.atmosphere, knowledge.gases)
+    soft = soft_terms(knowledge.rules, features)
 
     def active(network: Network) -> dict[str, float]:
-        laws = rate_laws(network, solvent, group, knowledge.rates)
-        return dict(bound(network, [flask], laws, bindings_of(network, flask, knowledge), dissolution=dissolution))
+        laws = rate_laws(network, solvent, group, knowledge.rates, soft)
+        bindings = bindings_of(network, flask, knowledge)
+        return dict(bound(network, [flask], laws, bindings, dissolution=dissolution, gases=gases))
 
-    return grow(seeds_of(flask), knowledge.rules, features=features, active=active)
+    return grow(seeds_of(flask, knowledge), knowledge.rules, features=features, active=active)
 
 
 def _cached(key: str, make: Callable[[], Network]) -> Network:

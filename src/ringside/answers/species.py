@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from ringside.answers.flow import Simulation, instrument_of, looks
-from ringside.answers.growth import seeds_of
 from ringside.answers.report import (
     ChargeEntry,
     FamilyEntry,
@@ -100,7 +99,7 @@ def _on_path(simulation: Simulation) -> frozenset[str]:
 def species_entries(simulation: Simulation, knowledge: Knowledge) -> tuple[SpeciesEntry, ...]:
     """Return every species of a simulation, the product first, then by amount."""
     at = columns(simulation)
-    seeds = frozenset(seeds_of(simulation.flask))
+    seeds = frozenset(simulation.seeds)
     on_path = _on_path(simulation)
     flux = flux_of(simulation)
     views = {e.species: e for e in looks(simulation, knowledge)}

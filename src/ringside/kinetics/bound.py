@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ringside.kinetics.ensemble import DIFFUSION_LIMIT, integrate, median_rates
+from ringside.kinetics.gases import Gas
 from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
 from ringside.kinetics.solver import DONE
 from ringside.network.nouns import Network
@@ -40,6 +41,7 @@ def bound(
     bindings: Mapping[str, Binding],
     *,
     dissolution: Mapping[str, tuple[float, float]] | None = None,
+    gases: Sequence[Gas] = (),
 ) -> Mapping[str, float]:
     """Return an optimistic amount of each species [mol per mol limiting].
 
@@ -53,6 +55,7 @@ def bound(
         laws: One rate law per reaction, in network order.
         bindings: Proton binding by species.
         dissolution: As for ``ensemble``.
+        gases: As for ``ensemble``.
 
     Returns:
         Bound by species; 1 for every species where no draw could be integrated.
@@ -64,7 +67,7 @@ def bound(
     for flask in flasks:
         raw = integrate(
             network, [flask], laws, bindings, rates=rates, outputs=[[flask.time]], seed="",
-            dissolution=dissolution or {}, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
+            dissolution=dissolution or {}, gases=gases, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
         )  # fmt: skip
         fine = raw.failed == DONE
         if not fine.any():

@@ -14,6 +14,7 @@ from ringside.kinetics.pattern import IntArray, Pattern, eliminate, slots
 from ringside.network.nouns import FAMILY_PREFIX, Network, Reaction, Site
 
 SOLID = "solid:"
+GAS = "gas:"
 PROTON = "[H+]"
 
 
@@ -21,9 +22,9 @@ PROTON = "[H+]"
 class Arrays:
     """Mass action: reactants ``r1``, ``r2`` (-1 for none), stoichiometry in columns, and proton polynomials.
 
-    ``states``: pools (each named by the species it is reported as), then ``labile`` protons, then undissolved solids;
-    ``column`` is the pool of each species and ``held`` the labile protons each species brings as written. ``f1`` and
-    ``f2`` are polynomials that multiply a rate (-1 for none). The last reactions are the dissolution of the solids.
+    ``states``: pools (each named by the species it is reported as), then ``labile`` protons, undissolved solids, gases
+    over the solution; ``column`` is the pool of each species and ``held`` the labile protons each species brings as written. ``f1`` and
+    ``f2`` are polynomials that multiply a rate (-1 for none). The last reactions are the dissolution of the solids, then entry and escape of each gas.
     """
 
     states: tuple[str, ...]
@@ -58,7 +59,11 @@ class _Pool:
 
 
 def compile_network(
-    network: Network, laws: Sequence[RateLaw], bindings: Mapping[str, Binding], solids: Sequence[str] = ()
+    network: Network,
+    laws: Sequence[RateLaw],
+    bindings: Mapping[str, Binding],
+    solids: Sequence[str] = (),
+    gases: Sequence[str] = (),
 ) -> Arrays:
     """Flatten a network.
 
@@ -67,16 +72,17 @@ def compile_network(
         laws: One rate law per reaction, in network order.
         bindings: Proton binding by species; species without sites may be left out.
         solids: Species that also exist undissolved; each adds one dissolution reaction, in this order, at the end.
+        gases: Species that pass into the atmosphere and back; each adds two reactions, in and out, after those.
 
     Returns:
-        Arrays over pools, labile protons and solids.
+        Arrays over pools, labile protons, solids and gases.
 
     Raises:
         NoAnswer: If a reaction has no reactant or more than two.
     """
     pools = _pools(network, bindings)
     labile = len(pools)
-    states = (*(p.name for p in pools), "labile", *(SOLID + s for s in solids))
+    states = (*(p.name for p in pools), "labile", *(SOLID + s for s in solids), *(GAS + s for s in gases))
     column = {s: i for i, p in enumerate(pools) for s in p.held}
     held = {s: h for p in pools for s, h in p.held.items()}
     owners = [i for i, p in enumerate(pools) if len(p.beta) > 1]
@@ -104,14 +110,17 @@ def compile_network(
         free, acid = polys.factors(r, law)
         f1.append(free)
         f2.append(acid)
-    for k, s in enumerate(solids):
-        r1.append(labile + 1 + k)
+    entering = [(s, labile + 1 + k, 1.0) for k, s in enumerate(solids)]
+    for k, s in enumerate(gases, start=labile + 1 + len(solids)):
+        entering += [(s, k, 1.0), (s, k, -1.0)]
+    for s, outside, sign in entering:
+        r1.append(outside if sign > 0 else column[s])
         r2.append(-1)
         f1.append(-1)
         f2.append(-1)
-        change = {labile + 1 + k: -1.0}
-        _add(change, column[s], 1.0)
-        _add(change, labile, held[s])
+        change = {outside: -sign}
+        _add(change, column[s], sign)
+        _add(change, labile, sign * held[s])
         _close(change, ptr, row, coef)
     entries = [(i, a) for j, a in enumerate(r1) for i in row[ptr[j] : ptr[j + 1]]]
     entries += [(i, b) for j, b in enumerate(r2) if b >= 0 for i in row[ptr[j] : ptr[j + 1]]]

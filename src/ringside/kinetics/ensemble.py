@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ringside.errors import Complaint, NoAnswer
 from ringside.kinetics.compile import SOLID, Arrays, compile_network
 from ringside.kinetics.draws import normals, sample
+from ringside.kinetics.gases import RESERVOIR, Gas
 from ringside.kinetics.nouns import Binding, Ensemble, FloatArray, RateLaw
 from ringside.kinetics.schedule import Schedule, schedule, stack
 from ringside.kinetics.solver import DONE, run_draws
@@ -54,6 +55,7 @@ def ensemble(
     n_draws: int,
     seed: str,
     dissolution: Mapping[str, tuple[float, float]] | None = None,
+    gases: Sequence[Gas] = (),
     times: Sequence[float] | None = None,
     shift: FloatArray | None = None,
     limit: float = DIFFUSION_LIMIT,
@@ -64,7 +66,7 @@ def ensemble(
 
     dn/dt = V N r(n / V, T) + feed(t); the amine of each reaction counts as far as it is free of protons. Conjugate
     forms of one skeleton are one pool, reported as the neutral form where the network holds it. Well mixed, additive
-    volumes, no gas exchange, pKa that do not move with temperature.
+    volumes, gases at constant pressure over the solution, pKa that do not move with temperature.
 
     Args:
         network: Species and reactions.
@@ -75,6 +77,7 @@ def ensemble(
         seed: Names the draws; equal seeds and keys give equal deviations in every network.
         dissolution: log10 of the first-order rate [1/s] and its standard deviation, by SMILES of what enters as a
             solid and dissolves slowly.
+        gases: Gases that pass between the solution and its atmosphere.
         times: Output times [s], rising; the end of the first flask's run when left out.
         shift: Added to the central log10 k, shape (n_draws, n_reactions), in place of draws.
         limit: log10 of the diffusion limit [M^-1 s^-1].
@@ -94,7 +97,7 @@ def ensemble(
     rates = sample(laws, n_draws, seed) if shift is None else median_rates(laws, shift)
     raw = integrate(
         network, flasks, laws, bindings, rates=rates, outputs=outputs, seed=seed, dissolution=dissolution or {},
-        limit=limit, rtol=rtol, atol=atol,
+        gases=gases, limit=limit, rtol=rtol, atol=atol,
     )  # fmt: skip
     stopped = int(np.sum(raw.failed != DONE))
     if stopped:
@@ -120,7 +123,7 @@ def reported(network: Network, raw: Raw) -> FloatArray:
     for i, state in enumerate(arrays.states):
         if i < arrays.labile:
             n[:, :, rank[state]] += raw.n[:, :, i]
-        elif i > arrays.labile:
+        elif i > arrays.labile and state.startswith(SOLID):
             pool = arrays.states[arrays.column[state.removeprefix(SOLID)]]
             n[:, :, rank[pool]] += raw.n[:, :, i]
     return np.maximum(n, 0.0)
@@ -136,6 +139,7 @@ def integrate(
     outputs: Sequence[Sequence[float]],
     seed: str,
     dissolution: Mapping[str, tuple[float, float]],
+    gases: Sequence[Gas],
     limit: float,
     rtol: float,
     atol: float,
@@ -143,16 +147,21 @@ def integrate(
     """Run the integrator for given rates and return what it gives, failed draws included."""
     solids = sorted({d.smiles for f in flasks for d in f.doses if d.solid and d.smiles in dissolution and d.smiles})
     solids = [s for s in solids if s in network.species]
-    arrays = compile_network(network, laws, bindings, solids)
-    plans = [schedule(f, arrays, times) for f, times in zip(flasks, outputs, strict=True)]
+    gases = [g for g in gases if g.smiles in network.species]
+    arrays = compile_network(network, laws, bindings, solids, [g.smiles for g in gases])
+    over = {g.smiles: g.pressure * RESERVOIR for g in gases}
+    plans = [schedule(f, arrays, times, over) for f, times in zip(flasks, outputs, strict=True)]
     log_k, ea = rates
     n_draws = len(log_k)
     if len(flasks) not in (1, n_draws):
         raise ValueError(f"{len(flasks)} flasks for {n_draws} draws")
     z = normals([f"dissolution:{s}" for s in solids], n_draws, seed)
     slow = np.array([dissolution[s][0] + dissolution[s][1] * z[i] for i, s in enumerate(solids)]).reshape(-1, n_draws)
-    log_k = np.ascontiguousarray(np.hstack([log_k, slow.T]))
-    ea = np.ascontiguousarray(np.hstack([ea, np.zeros((n_draws, len(solids)))]))
+    pace = normals([f"gas:{g.smiles}" for g in gases], n_draws, seed)
+    moved = [g.log10_transfer + g.sd * z for g, z in zip(gases, pace, strict=True)]
+    passing = np.array([row for g, m in zip(gases, moved, strict=True) for row in (m + g.entry, m)])
+    log_k = np.ascontiguousarray(np.hstack([log_k, slow.T, passing.reshape(-1, n_draws).T]))
+    ea = np.ascontiguousarray(np.hstack([ea, np.zeros((n_draws, log_k.shape[1] - ea.shape[1]))]))
     legs = stack(plans)
     n_legs = max(len(p.fresh) for p in plans)
     n = np.zeros((n_draws, n_legs, len(arrays.states)))

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from ringside.chem.features import match_at
 from ringside.errors import BadKnowledge, Complaint
 from ringside.kinetics.nouns import RateLaw, Term
 from ringside.kinetics.rate_tables import FamilyRow, PartRow, RateTables, RingRow, SolventRow, read_rate_tables
-from ringside.network.nouns import Network, Reaction
+from ringside.network.gates import holds
+from ringside.network.nouns import Network, Reaction, Rule
 
-__all__ = ["RateTables", "log10_k", "nucleophile_class", "rate_laws", "read_rate_tables"]
+__all__ = ["RateTables", "log10_k", "nucleophile_class", "rate_laws", "read_rate_tables", "soft_terms"]
 
 NUCLEOPHILE, ELECTROPHILE, LEAVING = 1, 2, 3
 AMINE = "amine"
 
 
-def rate_laws(network: Network, solvent: str, solvent_class: str, tables: RateTables) -> tuple[RateLaw, ...]:
+def rate_laws(
+    network: Network,
+    solvent: str,
+    solvent_class: str,
+    tables: RateTables,
+    soft: Mapping[str, tuple[Term, ...]] | None = None,
+) -> tuple[RateLaw, ...]:
     """Return one law for each reaction, in network order.
 
     log10 k(298.15 K) = family + nucleophile + electrophile + leaving group + solvent + effective molarity + site, where the
@@ -32,6 +40,7 @@ def rate_laws(network: Network, solvent: str, solvent_class: str, tables: RateTa
         solvent: Name of the main solvent.
         solvent_class: Its class, for solvents without a row.
         tables: Where every part is from.
+        soft: Terms that the recipe adds to all reactions of a rule, by rule (see ``soft_terms``).
 
     Returns:
         Laws in M^(1-n) s^-1 for n reactants; a site that no row describes is wide and said so in ``validity``.
@@ -40,10 +49,34 @@ def rate_laws(network: Network, solvent: str, solvent_class: str, tables: RateTa
         BadKnowledge: If a rule names a family that the tables do not have.
     """
     forward = {r.id: r for r in network.reactions if r.reverse_of is None}
-    return tuple(
+    laws = (
         _law(r, forward.get(r.reverse_of) if r.reverse_of else None, solvent, solvent_class, tables)
         for r in network.reactions
     )
+    if not soft:
+        return tuple(laws)
+    return tuple(
+        replace(law, terms=(*law.terms, *soft[r.rule])) if r.rule in soft else law
+        for r, law in zip(network.reactions, laws, strict=True)
+    )
+
+
+def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tuple[Term, ...]]:
+    """Return the terms that the conditions on rule cards add for a recipe, by rule; both directions share them.
+
+    Args:
+        rules: The rules.
+        features: Features of the recipe.
+    """
+    found = {
+        rule.id: tuple(
+            Term(f"condition:{rule.id}:{i}", c.log10, c.sd, c.source, c.because)
+            for i, c in enumerate(rule.conditions)
+            if holds(c.when, features)
+        )
+        for rule in rules
+    }
+    return {rule: terms for rule, terms in found.items() if terms}
 
 
 def log10_k(law: RateLaw) -> float:

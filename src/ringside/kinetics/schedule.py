@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringside.errors import Complaint, NoAnswer
-from ringside.kinetics.compile import SOLID, Arrays
+from ringside.kinetics.compile import GAS, SOLID, Arrays
 from ringside.kinetics.nouns import FloatArray
 from ringside.recipe.nouns import Dose, Flask
 
@@ -53,7 +53,7 @@ def _corners(flask: Flask, end: float) -> list[float]:
     return sorted(t for t in found if 0.0 <= t <= end)
 
 
-def schedule(flask: Flask, arrays: Arrays, times: Sequence[float]) -> Schedule:
+def schedule(flask: Flask, arrays: Arrays, times: Sequence[float], over: Mapping[str, float] | None = None) -> Schedule:
     """Lay a flask out over legs between the corners of its feeds and temperature programme and the output times.
 
     Volumes add up. What is charged at once at time 0 is already in ``flask.volume``. A species that the network does
@@ -63,6 +63,7 @@ def schedule(flask: Flask, arrays: Arrays, times: Sequence[float]) -> Schedule:
         flask: What is charged, when and how hot.
         arrays: The compiled network.
         times: Output times [s], rising; the run ends at ``flask.time`` and later times see it as it ended.
+        over: Gas held over the solution [mol/L], by species.
 
     Returns:
         The schedule.
@@ -88,6 +89,8 @@ def schedule(flask: Flask, arrays: Arrays, times: Sequence[float]) -> Schedule:
     jump_v, feed_v = np.zeros(n_legs), np.zeros(n_legs)
     jump_v[0] = flask.volume / flask.limiting
     rank = {s: i for i, s in enumerate(arrays.states)}
+    for gas, per_litre in (over or {}).items():
+        jump[0, rank[GAS + gas]] = per_litre * jump_v[0]
     for d in flask.doses:
         moles, litres = d.mol / flask.limiting, d.volume / flask.limiting
         if d.duration > SAME_INSTANT:

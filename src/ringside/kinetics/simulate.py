@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ringside.kinetics.ensemble import ensemble
+from ringside.kinetics.gases import Gas
 from ringside.kinetics.nouns import Binding, Course, RateLaw
 from ringside.network.nouns import Network
 from ringside.recipe.nouns import Flask
@@ -19,6 +20,7 @@ def simulate(
     bindings: Mapping[str, Binding],
     *,
     dissolution: Mapping[str, tuple[float, float]] | None = None,
+    gases: Sequence[Gas] = (),
     times: Sequence[float] | None = None,
     n_times: int = 121,
     rtol: float = 1e-5,
@@ -32,6 +34,7 @@ def simulate(
         laws: One rate law per reaction, in network order.
         bindings: Proton binding by species.
         dissolution: As for ``ensemble``.
+        gases: As for ``ensemble``.
         times: Output times [s], rising; ``n_times`` evenly spread ones from 0 to the end when left out.
         n_times: Number of output times.
         rtol: Relative tolerance [-].
@@ -45,7 +48,7 @@ def simulate(
     """
     at = [float(t) for t in (np.linspace(0.0, flask.time, n_times) if times is None else times)]
     e = ensemble(
-        network, [flask], laws, bindings, n_draws=1, seed="", dissolution=dissolution, times=at,
+        network, [flask], laws, bindings, n_draws=1, seed="", dissolution=dissolution, gases=gases, times=at,
         shift=np.zeros((1, len(laws))), rtol=rtol, atol=atol,
     )  # fmt: skip
     return Course(e.species, e.t, e.n[0])

@@ -13,6 +13,7 @@ from ringside.diagnosis.nexttest import TestCard
 from ringside.diagnosis.nouns import Cause
 from ringside.evidence.expected import EvidenceTables
 from ringside.evidence.table import ColumnWords
+from ringside.kinetics.gases import GasTable
 from ringside.kinetics.protons import ProtonTable
 from ringside.kinetics.rates import RateTables
 from ringside.network.nouns import Rule
@@ -51,6 +52,7 @@ class Knowledge:
     features: FeatureTable
     acidity: AcidityTable
     protons: ProtonTable
+    gases: GasTable
     rates: RateTables
     outcome: OutcomeTables
     evidence: EvidenceTables

@@ -20,6 +20,7 @@ from ringside.diagnosis.nexttest import read_test
 from ringside.errors import BadInput, BadKnowledge, Complaint
 from ringside.evidence.expected import EvidenceTables, read_background
 from ringside.evidence.table import read_column_words
+from ringside.kinetics.gases import read_gases
 from ringside.kinetics.protons import read_protons
 from ringside.kinetics.rates import read_rate_tables
 from ringside.knowledge.base import Knowledge, Source
@@ -99,6 +100,7 @@ def _build(layers: Sequence[Path]) -> Knowledge:
         features=features,
         acidity=read_acidity(rows("acidity_sites"), rows("acidity_exact"), rows("acidity_interactions")),
         protons=read_protons(rows("solvents"), rows("protons"), rows("dissolution")),
+        gases=read_gases(rows("gases")),
         rates=read_rate_tables(rates),
         outcome=read_outcome(rows("quench"), rows("sample"), rows("workup")),
         evidence=EvidenceTables(

@@ -110,7 +110,7 @@ def _events(
             name = reaction_id(rule.id, reactants, given.smiles, repr((reactants, kind)))
         names.add(name)
         second = len(reactants) == 2
-        sites = tuple(Site(number, side if second else 0, atom) for number, (side, atom) in sorted(spots.items()))
+        sites = tuple(Site(n, side if second else 0, atom) for n, (side, atom) in sorted(spots.items()) if n)
         reaction = Reaction(name, rule.id, rule.rate, reactants, given.smiles, count, given.ring, sites)
         origins = tuple(
             tuple((1, i - size) if second and i >= size else (0, i) for i in origin) for origin in given.origins

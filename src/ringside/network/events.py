@@ -61,7 +61,8 @@ def react(
     Returns:
         The products, or why there are none.
     """
-    work = Chem.RWMol(_joined(reactants[0], reactants[1])) if len(reactants) == 2 else Chem.RWMol(mol(reactants[0]))
+    two = len(reactants) == 2 and template.hydrogens >= 0
+    work = Chem.RWMol(_joined(reactants[0], reactants[1]) if two else mol(reactants[0]))
     touched = _touched(template, atoms)
     before = _hydrogens_and_charge(work, touched)
     if not _edit(work, template, atoms, touched):

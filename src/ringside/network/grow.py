@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ringside.chem.mass import charge, heavy_atoms
 from ringside.chem.molecule import canonical
 from ringside.network.apply import Event, apply_counted, reverse
 from ringside.network.events import IMPOSSIBLE, UNBALANCED
-from ringside.network.families import OLIGOMER, Fold
+from ringside.network.families import Fold
 from ringside.network.gates import open_rules
 from ringside.network.growth import Active, Caps, Growth, network_of, planted
+from ringside.network.left_out import capped, gated
 from ringside.network.lineage import Cores, counted, inherited
 from ringside.network.nouns import Network, Rule
 from ringside.network.tasks import Task, tasks
@@ -66,7 +66,7 @@ def grow(
             trim(growth, active, bounds)
     _lump(growth, long)
     network = network_of(growth)
-    notes = (*shut, *_notes(growth, bounds, len({task.reactants for task in todo})))
+    notes = (*gated(growth, shut, features), *capped(growth, bounds, len({task.reactants for task in todo})))
     return Network(network.species, network.reactions, network.families, notes)
 
 
@@ -156,40 +156,3 @@ def _charge(event: Event, product: int) -> int:
     reaction = event.reaction
     others = (charge(smiles) for i, smiles in enumerate(reaction.products) if i != product)
     return sum(charge(smiles) for smiles in reaction.reactants) - sum(others)
-
-
-def _notes(growth: Growth, bounds: Mapping[str, float], pending: int) -> tuple[tuple[str, str], ...]:
-    """Say concisely what was left out."""
-    caps = growth.caps
-    reasons = {
-        "beyond": (
-            "species",
-            f"more than {caps.max_heavy_atoms} heavy atoms, or charged with more than {caps.max_residues} residues",
-        ),
-        "charge": ("species", f"a charge beyond {caps.max_charge}"),
-        "species": ("species", f"only {caps.max_species} fit, and these could amount to least"),
-        "rare": ("pairs of reactants", "both too scarce to matter together"),
-        "lumps": ("pairs of reactants that make longer chains", "the most abundant ones feed the lumped family"),
-        "events": ("pairs of reactants", "more new species than fit, from more abundant reactants, came first"),
-    }
-    notes = [
-        (f"{len(growth.left[key])} {what}, such as {_shortest(growth.left[key])}", why)
-        for key, (what, why) in reasons.items()
-        if growth.left.get(key)
-    ]
-    faint = [s for s in growth.cores if bounds.get(s, math.inf) < caps.threshold]
-    if faint:
-        what = f"further reactions of {len(faint)} species, such as {_shortest(faint)}"
-        notes.append((what, f"their amount cannot exceed {caps.threshold:g} mol per mol limiting"))
-    if growth.folds:
-        notes.append(
-            (f"{len({fold.product for fold in growth.folds.values()})} longer chains", f"lumped as {OLIGOMER}")
-        )
-    if pending and growth.built < caps.max_events:
-        notes.append((f"{pending} sets of reactants", f"growth stops after {caps.max_generations} generations"))
-    ranked = sorted(growth.refused.items(), key=lambda item: (-item[1], item[0]))
-    return (*notes, *((f"{n} events of the rule {rule}", why) for (rule, why), n in ranked[:10]))
-
-
-def _shortest(items: Iterable[str]) -> str:
-    return min(items, key=lambda s: (len(s), s))

@@ -18,13 +18,27 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A condition without which a rule is not applied.
+    """What a recipe must have for something to apply, in features of the recipe (see ``network.gates``).
 
-    ``any_of`` names features of the recipe (see ``network.gates``), at least one of which must hold; ``none_of`` none.
+    At least one of ``any_of`` (if it names any), everything in ``all_of`` and nothing in ``none_of``. ``because`` says
+    in words what is missing, or what is in the way, where the gate is shut.
     """
 
     any_of: tuple[str, ...] = ()
     none_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A soft term of a rule: where ``when`` holds, log10 k moves by ``log10`` (standard deviation ``sd``)."""
+
+    when: Gate
+    log10: float
+    sd: float
+    because: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class Rule:
     rings: tuple[int, int] | None = None
     reverse_rate: str | None = None
     gate: Gate = Gate()
+    conditions: tuple[Condition, ...] = ()
     claims: str = ""
     wrong_when: str = ""
     sources: tuple[str, ...] = ()

@@ -8,14 +8,15 @@ from typing import Any, cast
 from ringside.chem.molecule import canonical
 from ringside.errors import BadInput, BadKnowledge, Complaint
 from ringside.network.apply import apply, shows
-from ringside.network.nouns import Example, Gate, Rule
+from ringside.network.nouns import Condition, Example, Gate, Rule
 from ringside.network.template import compile_template
 
 __all__ = ["apply", "read_rule", "shows"]
 
 STATUSES = ("reviewed", "draft", "retired")
 TEXTS = ("id", "title", "status", "claims", "wrong_when", "smarts", "rate")
-KEYS = (*TEXTS, "reverse_rate", "rings", "gate", "sources", "example", "counter_example")
+GATE_KEYS = ("any_of", "all_of", "none_of")
+KEYS = (*TEXTS, "reverse_rate", "rings", "gate", "condition", "sources", "example", "counter_example")
 
 
 def read_rule(card: Mapping[str, Any], *, file: str = "") -> Rule:
@@ -25,8 +26,9 @@ def read_rule(card: Mapping[str, Any], *, file: str = "") -> Rule:
         card: The parsed TOML: ``id``, ``title``, ``status``, ``claims``, ``wrong_when``, ``smarts``, ``rate`` and
             ``sources`` ("key: locator"); optional ``reverse_rate``, ``rings`` (smallest and largest ring a join of
             atoms 1 and 2 within one molecule may close; without it a two-reactant rule has no intramolecular twin),
-            ``gate`` with ``any_of`` and ``none_of``, and ``[[example]]`` and ``[[counter_example]]`` with
-            ``reactants``, ``product`` and ``source``. A reviewed card needs at least one of each.
+            ``gate`` with ``any_of``, ``all_of``, ``none_of`` and ``because``, ``[[condition]]`` (the same, with
+            ``log10``, ``sd`` and ``source``: a soft term of the rate), and ``[[example]]`` and ``[[counter_example]]``
+            with ``reactants``, ``product`` and ``source``. A reviewed card needs at least one of each.
         file: The card's file name.
 
     Returns:
@@ -50,7 +52,8 @@ def read_rule(card: Mapping[str, Any], *, file: str = "") -> Rule:
     if reverse_rate is not None and not isinstance(reverse_rate, str):
         wrong.append(_complaint(file, "reverse_rate", "the id of a rate family is a text", str(reverse_rate)))
     rings = _rings(card.get("rings"), file, wrong)
-    gate = _gate(card.get("gate", {}), file, wrong)
+    gate = _gate(card.get("gate", {}), file, "gate", wrong)
+    conditions = _conditions(card.get("condition", ()), file, wrong)
     sources = _texts(card.get("sources", ()), file, "sources", wrong)
     if not sources:
         wrong.append(_complaint(file, "sources", "a rule needs a source", "", '"key: locator", or "judgement"'))
@@ -71,6 +74,7 @@ def read_rule(card: Mapping[str, Any], *, file: str = "") -> Rule:
         rings=rings,
         reverse_rate=reverse_rate,
         gate=gate,
+        conditions=conditions,
         claims=card["claims"],
         wrong_when=card["wrong_when"],
         sources=sources,
@@ -102,15 +106,42 @@ def _rings(value: object, file: str, wrong: list[Complaint]) -> tuple[int, int] 
     return sizes[0], sizes[1]
 
 
-def _gate(value: object, file: str, wrong: list[Complaint]) -> Gate:
+def _gate(value: object, file: str, field: str, wrong: list[Complaint], extra: tuple[str, ...] = ()) -> Gate:
     if not isinstance(value, Mapping):
-        wrong.append(_complaint(file, "gate", "a table is asked for here", str(value), "any_of and none_of"))
+        wrong.append(_complaint(file, field, "a table is asked for here", str(value), ", ".join(GATE_KEYS)))
         return Gate()
     table = cast("Mapping[str, object]", value)
-    for key in table.keys() - {"any_of", "none_of"}:
-        wrong.append(_complaint(file, f"gate.{key}", "unknown key", key, "any_of, none_of"))
-    parts = [_texts(table.get(key, ()), file, f"gate.{key}", wrong) for key in ("any_of", "none_of")]
-    return Gate(parts[0], parts[1])
+    known = (*GATE_KEYS, "because", *extra)
+    for key in sorted(table.keys() - set(known)):
+        wrong.append(_complaint(file, f"{field}.{key}", "unknown key", key, ", ".join(known)))
+    parts = {key: _texts(table.get(key, ()), file, f"{field}.{key}", wrong) for key in GATE_KEYS}
+    because = table.get("because", "")
+    if not isinstance(because, str):
+        wrong.append(_complaint(file, f"{field}.because", "a text is asked for here", str(because)))
+        because = ""
+    return Gate(parts["any_of"], parts["none_of"], parts["all_of"], because)
+
+
+def _conditions(value: object, file: str, wrong: list[Complaint]) -> tuple[Condition, ...]:
+    found: list[Condition] = []
+    for i, item in enumerate(cast("list[object]", value) if isinstance(value, list | tuple) else [value], start=1):
+        here = f"condition[{i}]"
+        table = cast("Mapping[str, Any]", item) if isinstance(item, Mapping) else {}
+        numbers = [table.get(key) for key in ("log10", "sd")]
+        if not all(isinstance(n, int | float) for n in numbers) or not (cast("float", numbers[1]) > 0):
+            wrong.append(_complaint(file, here, "log10 and a positive sd are numbers", str(numbers)))
+            continue
+        when = _gate(table, file, here, wrong, ("log10", "sd", "source"))
+        source = table.get("source")
+        if not (when.because and isinstance(source, str) and source):
+            wrong.append(
+                _complaint(
+                    file, here, "a condition says why, and where that is from", str(dict(table)), "because and source"
+                )
+            )
+            continue
+        found.append(Condition(when, float(table["log10"]), float(table["sd"]), when.because, source))
+    return tuple(found)
 
 
 def _examples(value: object, file: str, field: str, wrong: list[Complaint]) -> tuple[Example, ...]:

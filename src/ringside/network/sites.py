@@ -146,7 +146,10 @@ def equivalents(smiles: str, atoms: Sequence[int]) -> int:
 
 
 def atoms_by_map(template: Template, found: Sequence[Place]) -> Mapping[int, tuple[int, int]]:
-    """Return, for each map number, the template side it is on and the atom it is in that side's molecule."""
+    """Return, for each map number, the template side it is on and the atom it is in that side's molecule.
+
+    The atoms of hydrogen gas have no number and count as 0.
+    """
     return {
         number: (s, found[s].atoms[q]) for s, side in enumerate(template.sides) for q, number in enumerate(side.maps)
     }

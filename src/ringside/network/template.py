@@ -54,7 +54,7 @@ class Template:
     """A compiled reaction SMARTS.
 
     ``joins``: it makes a bond between atoms 1 and 2. ``protons``: it sets free so many [H+], ``hydrogens``: so many
-    molecules of hydrogen gas.
+    molecules of hydrogen gas (-1: it takes one up, which then is the second reactant).
     """
 
     sides: tuple[Side, ...]
@@ -77,7 +77,8 @@ def compile_template(smarts: str) -> Template:
     Every atom must carry a map number, and every number must stand once on either side: what is not in the template
     stays as it is. Charges that the product side leaves out are kept, hydrogen counts that it leaves out are what
     valence asks. The products without a map are a proton set free, ``[H+]`` (an amine that attacks a cation is then
-    written neutral, as amines are everywhere), and hydrogen gas, ``[H][H]``.
+    written neutral, as amines are everywhere), and hydrogen gas, ``[H][H]``. Hydrogen gas may also stand as the
+    second reactant, without a map: the atoms that change take its two hydrogens, as valence asks.
 
     Args:
         smarts: One or two reactant templates, any number of products, no agents.
@@ -95,7 +96,9 @@ def compile_template(smarts: str) -> Template:
     protons = [template for template in products if _is_proton(template)]
     gas = [template for template in products if _is_hydrogen(template)]
     products = [template for template in products if not (_is_proton(template) or _is_hydrogen(template))]
-    before, after = _maps(reactants, "before >>"), _maps(products, "after >>")
+    taken = sum(_is_hydrogen(template) for template in reactants[1:])
+    before = _maps([t for t in reactants if not _is_hydrogen(t)], "before >>")
+    after = _maps(products, "after >>")
     if sorted(before) != sorted(after):
         odd = sorted(set(before) ^ set(after))
         raise _bad("mapped atoms differ between the two sides, so the rule cannot balance", f"maps {odd}")
@@ -105,7 +108,8 @@ def compile_template(smarts: str) -> Template:
         raise _bad("the rule changes nothing", smarts)
     changed = {edit.map_number for edit in atoms} | {n for edit in bonds for n in (edit.first, edit.second)}
     joins = any(edit.made and (edit.first, edit.second) == (NUCLEOPHILE, ELECTROPHILE) for edit in bonds)
-    return Template(tuple(_side(query, changed) for query in reactants), bonds, atoms, joins, len(protons), len(gas))
+    sides = tuple(_side(query, changed) for query in reactants)
+    return Template(sides, bonds, atoms, joins, len(protons), len(gas) - taken)
 
 
 def _is_proton(template: Chem.Mol) -> bool:
@@ -164,7 +168,8 @@ def _bonds(templates: Sequence[Chem.Mol]) -> dict[tuple[int, int], Chem.Bond]:
     for template in templates:
         for bond in template.GetBonds():
             ends = sorted((bond.GetBeginAtom().GetAtomMapNum(), bond.GetEndAtom().GetAtomMapNum()))
-            found[ends[0], ends[1]] = bond
+            if ends[0]:
+                found[ends[0], ends[1]] = bond
     return found
 
 
