@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ringside.answers.diagnose import diagnose
+from ringside.answers.pathways import paths
 from ringside.answers.predict import assign_report, predict
 from ringside.answers.report import Report
 from ringside.answers.tools import case_tools
+from ringside.answers.whatis import what_is
 from ringside.case.new import new_case
 from ringside.case.read import read_case
 from ringside.errors import BadKnowledge, bad_input
@@ -34,6 +36,28 @@ def ask(question: str, case: Path, knowledge: Path | None = None) -> Report:
         raise bad_input("no-such-question", "there is no such question", value=question, limit=", ".join(QUESTIONS))
     known = load(knowledge)
     return QUESTIONS[question](read_case(case, case_tools(known)), known)
+
+
+def ask_paths(case: Path, species: str, knowledge: Path | None = None) -> Report:
+    """Answer how a species forms in a case (see ``answers.pathways``)."""
+    known = load(knowledge)
+    return paths(read_case(case, case_tools(known)), known, species)
+
+
+def ask_what_is(
+    case: Path,
+    knowledge: Path | None = None,
+    *,
+    mz: str | None = None,
+    difference: str | None = None,
+    reference: str | None = None,
+    tolerance: float | None = None,
+    steps: int = 3,
+) -> Report:
+    """Answer what a mass could be (see ``answers.whatis``)."""
+    known = load(knowledge)
+    found = read_case(case, case_tools(known))
+    return what_is(found, known, mz=mz, difference=difference, reference=reference, tolerance=tolerance, steps=steps)
 
 
 def new_case_text(text: str, knowledge: Path | None = None) -> str:

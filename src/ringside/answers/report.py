@@ -256,6 +256,55 @@ class SourceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class StepEntry:
+    """One reaction on the way to a species.
+
+    ``mapped``: atom-mapped reaction SMILES; ``centre``: map numbers of the atoms that change. ``log10_k``: central
+    value at 298.15 K [M^(1-n) s^-1], None where it is not known or the step does not run here. ``turnover``: mol per
+    mol limiting, None for a step that is not in the network.
+    """
+
+    rule: str
+    title: str
+    reactants: tuple[str, ...]
+    products: tuple[str, ...]
+    mapped: str
+    centre: tuple[int, ...]
+    ring: int | None
+    log10_k: float | None
+    turnover: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PathwayEntry:
+    """How a species forms; ``obstacles`` say why it does not, where it does not."""
+
+    species: str
+    smiles: str
+    label: str
+    amount: Interval | None
+    steps: tuple[StepEntry, ...]
+    obstacles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationEntry:
+    """One reading of a mass: an ion of ``pathway``'s species, or a mass difference from ``reference``.
+
+    ``cost``: steps beyond what was charged, two more for each shut gate, one for each factor of 1000 by which the
+    rarest of what it forms from falls short, and what each bystander costs that the recipe does not hold; lower is
+    likelier. ``error``: observed less expected, ppm or Da.
+    """
+
+    pathway: PathwayEntry
+    ion: str
+    mz: float | None
+    error: float
+    error_unit: Literal["ppm", "Da"]
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What the chemist reported, as text, and what the model predicts for the same (median and interval)."""
 
@@ -291,6 +340,8 @@ class Report:
     warnings: tuple[WarningEntry, ...]
     not_enumerated: tuple[NotEnumerated, ...]
     sources: tuple[SourceEntry, ...]
+    pathways: tuple[PathwayEntry, ...] | None = None
+    explanations: tuple[ExplanationEntry, ...] | None = None
 
 
 def to_plain(value: object) -> object:

@@ -68,6 +68,56 @@ def assign(case: CaseFile, json: JsonFile = None, html: HtmlFile = None, knowled
 
 
 @app.command()
+def paths(
+    case: CaseFile,
+    species: Annotated[str, typer.Argument(metavar="SPECIES", help="A SMILES in quotes, a label, an id, or a name.")],
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """How does it form, or why does it not?"""
+    from ringside.answers.ask import ask_paths  # noqa: PLC0415
+    from ringside.cli.output import write_report  # noqa: PLC0415
+
+    write_report(ask_paths(case, species, knowledge), json=json, html=html)
+
+
+@app.command("what-is")
+def what_is(
+    case: CaseFile,
+    mz: Annotated[str | None, typer.Option("--mz", metavar="M", help="The unexplained m/z, such as 213.136.")] = None,
+    shift: Annotated[str | None, typer.Option("--shift", metavar="DA", help="A mass difference instead.")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="SPECIES", help="What --shift counts from; the target if left out.")
+    ] = None,
+    within: Annotated[float | None, typer.Option("--within", metavar="DA", help="Half width of the window.")] = None,
+    steps: Annotated[int, typer.Option("--steps", metavar="N", help="Steps beyond what the flask holds.")] = 3,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """What could this unexplained mass be, from what is in the flask?"""
+    from ringside.answers.ask import ask_what_is  # noqa: PLC0415
+    from ringside.cli.output import write_report  # noqa: PLC0415
+
+    report = ask_what_is(case, knowledge, mz=mz, difference=shift, reference=start, tolerance=within, steps=steps)
+    write_report(report, json=json, html=html)
+
+
+@app.command()
+def explain(
+    card: Annotated[str, typer.Argument(metavar="ID", help="Id of a rule, cause, remedy or test.")],
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """What does a card of the knowledge base say, and where is that from?"""
+    from ringside.answers.explain import explain as explained  # noqa: PLC0415
+    from ringside.cli.output import write_card  # noqa: PLC0415
+
+    write_card(explained(card, knowledge), html)
+
+
+@app.command()
 def new(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="A reaction SMILES: reactants>agents>products.")],
     out: Annotated[

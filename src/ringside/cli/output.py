@@ -7,9 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ringside.answers.explain import Explained
 from ringside.answers.report import Report, to_plain
 from ringside.errors import bad_input
 from ringside.record.jsontext import to_json
+from ringside.render.card import card_html, print_card
 from ringside.render.html import to_html
 from ringside.render.terminal import print_report
 
@@ -35,6 +37,19 @@ def write_report(report: Report, *, json: str | None, html: Path | None) -> None
         print_report(report, Console(highlight=False))
         if html is not None:
             sys.stdout.write(f"The page is at {html}\n")
+
+
+def write_card(card: Explained, html: Path | None) -> None:
+    """Write a card to the terminal, or as a page.
+
+    Raises:
+        BadInput: If the file cannot be written.
+    """
+    if html is None:
+        print_card(card, Console(highlight=False))
+        return
+    _write(html, card_html(card), "--html")
+    sys.stdout.write(f"The page is at {html}\n")
 
 
 def _write(path: Path, text: str, option: str) -> None:

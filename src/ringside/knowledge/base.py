@@ -36,6 +36,16 @@ class Source:
     read_as: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bystander:
+    """What meets a sample without being in the recipe, and how far-fetched that is [steps]."""
+
+    smiles: str
+    name: str
+    where: str
+    cost: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
     """Everything that is known; ``hash`` names its content."""
@@ -60,3 +70,4 @@ class Knowledge:
     constants: Constants
     shifts: tuple[PriorShift, ...]
     names: tuple[CommonName, ...]
+    bystanders: tuple[Bystander, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from ringside.chem.acidity import read_acidity
 from ringside.chem.features import read_features
 from ringside.chem.ions import read_adducts
 from ringside.chem.labels import read_names
+from ringside.chem.molecule import canonical
 from ringside.chem.optical import read_chromophores
 from ringside.diagnosis.cards import read_cause
 from ringside.diagnosis.constants import read_constants, read_priors
@@ -23,7 +24,7 @@ from ringside.evidence.table import read_column_words
 from ringside.kinetics.gases import read_gases
 from ringside.kinetics.protons import read_protons
 from ringside.kinetics.rates import read_rate_tables
-from ringside.knowledge.base import Knowledge, Source
+from ringside.knowledge.base import Bystander, Knowledge, Source
 from ringside.network.rule import read_rule
 from ringside.outcome.tables import read_outcome
 from ringside.recipe.catalogue import read_catalogue
@@ -115,6 +116,7 @@ def _build(layers: Sequence[Path]) -> Knowledge:
         constants=read_constants(tuple(reversed(rows("likelihood")))),
         shifts=read_priors(rows("priors")),
         names=read_names(rows("common_names")),
+        bystanders=tuple(_bystanders(rows("bystanders"))),
     )
 
 
@@ -159,6 +161,15 @@ def _unknowns(rows: Rows) -> dict[str, Span]:
         if span is not None:
             found.setdefault(r["field"], span)
     return found
+
+
+def _bystanders(rows: Rows) -> Iterator[Bystander]:
+    known: set[str] = set()
+    for r in rows:
+        smiles = canonical(r["smiles"])
+        if smiles not in known:
+            known.add(smiles)
+            yield Bystander(smiles, r["name"], r["where"], float(r["cost"]))
 
 
 def _sources(layers: Sequence[Path]) -> dict[str, Source]:

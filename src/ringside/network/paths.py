@@ -9,7 +9,12 @@ from ringside.network.nouns import Network, Reaction
 
 
 def path_to(network: Network, species: str, flux: Mapping[str, float], seeds: Collection[str]) -> tuple[str, ...]:
-    """Return the rules by which most of a species forms, in order.
+    """Return the ids of the rules by which most of a species forms, in order (see ``tree_to``)."""
+    return tuple(reaction.rule for reaction in tree_to(network, species, flux, seeds))
+
+
+def tree_to(network: Network, species: str, flux: Mapping[str, float], seeds: Collection[str]) -> tuple[Reaction, ...]:
+    """Return the reactions by which most of a species forms, in order.
 
     Of all trees of reactions from the seeds to the species, the one whose smallest net flux is largest; among equals
     the one with the fewest reactions. Reactions without a flux count as zero, so an empty ``flux`` gives the shortest.
@@ -21,10 +26,9 @@ def path_to(network: Network, species: str, flux: Mapping[str, float], seeds: Co
         seeds: What was charged.
 
     Returns:
-        Rule ids; empty only for a seed and for what cannot be reached.
+        Reactions, each after those that make its reactants; empty only for a seed and for what cannot be reached.
     """
-    best = _best_trees(network, flux, frozenset(seeds))
-    return tuple(reaction.rule for reaction in best.get(species, ()))
+    return _best_trees(network, flux, frozenset(seeds)).get(species, ())
 
 
 def _best_trees(network: Network, flux: Mapping[str, float], seeds: frozenset[str]) -> dict[str, tuple[Reaction, ...]]:

@@ -16,9 +16,13 @@ MOST_STEPS = 5
 
 def header_section(report: Report) -> str:
     """Return the title and the verdict."""
-    kind = {"diagnose": "Diagnosis", "predict": "Prediction", "assign": "Peak assignment"}.get(
-        report.question, report.question
-    )
+    kind = {
+        "diagnose": "Diagnosis",
+        "predict": "Prediction",
+        "assign": "Peak assignment",
+        "paths": "Formation",
+        "what-is": "Unexplained mass",
+    }.get(report.question, report.question)
     return (
         f'<header><div class="kind">Ringside · {escape(kind)}</div><h1>{escape(report.case.title)}</h1></header>'
         f'<p class="verdict">{escape(report.verdict)}</p>'

@@ -8,6 +8,7 @@ from importlib import resources
 from ringside.answers.report import Report
 from ringside.render.flask_sections import flask_section, header_section, recipe_section, scheme_section, table_section
 from ringside.render.sources import Sources
+from ringside.render.ways_sections import explanations_section, ways_section
 from ringside.render.why_sections import causes_section, evidence_section, remedies_section
 
 
@@ -25,6 +26,8 @@ def to_html(report: Report) -> str:
         (
             header_section(report),
             scheme_section(report),
+            explanations_section(report),
+            ways_section(report),
             flask_section(report),
             causes_section(report, notes),
             remedies_section(report, notes),
@@ -36,8 +39,18 @@ def to_html(report: Report) -> str:
             _footer(report),
         )
     )
+    return page(report.case.title, body)
+
+
+def page(title: str, body: str) -> str:
+    """Return a complete page that fetches nothing.
+
+    Args:
+        title: Plain text.
+        body: HTML.
+    """
     style = resources.files("ringside.render").joinpath("report.css").read_text(encoding="utf-8")
-    title = escape(f"{report.case.title} · Ringside")
+    title = escape(f"{title} · Ringside")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -9,8 +9,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ringside.answers.report import Report
-from ringside.render.words import candidate_name, minutes, percent, shown_species, signed_points, span, species_names
+from ringside.answers.report import PathwayEntry, Report
+from ringside.render.words import (
+    candidate_name,
+    error_text,
+    minutes,
+    percent,
+    rate_text,
+    shown_species,
+    signed_points,
+    span,
+    species_names,
+)
 
 MOST_SPECIES = 10
 MOST_CAUSES = 5
@@ -26,7 +36,8 @@ def print_report(report: Report, console: Console) -> None:
     console.print()
     console.print(Text(report.case.title, style="bold"))
     console.print(Text(report.verdict, style="bold cyan"))
-    for block in (_flask(report), _peaks(report), _causes(report), _remedies(report)):
+    flask = () if report.pathways is not None or report.explanations is not None else _flask(report)
+    for block in (_explanations(report), _ways(report), flask, _peaks(report), _causes(report), _remedies(report)):
         for item in block:
             console.print(item)
     for warning in report.warnings:
@@ -58,6 +69,36 @@ def _flask(report: Report) -> Iterator[Text | Table]:
     for f in report.families or ():
         table.add_row(Text(f.label), "family", f.mass_formula, span(f.amount))
     yield table
+
+
+def _ways(report: Report) -> Iterator[Text | Padding]:
+    for found in report.pathways or ():
+        yield from _steps(found)
+
+
+def _steps(found: PathwayEntry) -> Iterator[Text | Padding]:
+    for number, step in enumerate(found.steps, start=1):
+        ring = f", closes a {step.ring}-membered ring" if step.ring else ""
+        yield Text(f"{number}. {step.title}{ring} ({step.rule})")
+        yield Padding(Text(f"{' + '.join(step.reactants)} -> {' + '.join(step.products)}"), (0, 0, 0, 3))
+        if rate := rate_text(step):
+            yield Padding(Text(rate, style="dim"), (0, 0, 0, 3))
+
+
+def _explanations(report: Report) -> Iterator[Text | Table | Padding]:
+    if not report.explanations:
+        return
+    yield _heading("Readings, likeliest first")
+    table = _plain_table("what", "structure", "ion", "error", "steps", "in the flask")
+    for e in report.explanations:
+        amount = span(e.pathway.amount) if e.pathway.amount is not None else "not followed"
+        table.add_row(Text(e.pathway.label), e.pathway.smiles, e.ion, error_text(e), str(len(e.pathway.steps)), amount)
+    yield table
+    for e in report.explanations[:3]:
+        yield Text(f"\n{e.pathway.label}", style="bold")
+        yield from _steps(e.pathway)
+        for why in e.pathway.obstacles:
+            yield Padding(Text(why, style="yellow"), (0, 0, 0, 3))
 
 
 def _peaks(report: Report) -> Iterator[Text | Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringside.answers.report import Interval, Report, SpeciesEntry
+from ringside.answers.report import ExplanationEntry, Interval, Report, SpeciesEntry, StepEntry
 
 SHOWN_ROLES = ("product", "starting-material", "intermediate", "side-product")
 
@@ -69,3 +69,16 @@ def shown_species(report: Report, most: int) -> tuple[SpeciesEntry, ...]:
     real = [s for s in report.species if s.role in SHOWN_ROLES and (s.role == "product" or s.amount.high >= 0.002)]
     real.sort(key=lambda s: (s.role != "product", -s.amount.median, -s.amount.high, s.id))
     return tuple(real[:most])
+
+
+def rate_text(step: StepEntry) -> str:
+    """Return the central rate constant of a step at 25 °C."""
+    if step.log10_k is None:
+        return ""
+    unit = "L/mol/s" if len(step.reactants) == 2 else "/s"
+    return f"k {10**step.log10_k:.1g} {unit} at 25 °C"
+
+
+def error_text(entry: ExplanationEntry) -> str:
+    """Return how far a reading is from what was measured."""
+    return f"{entry.error:+.1f} ppm" if entry.error_unit == "ppm" else f"{1000 * entry.error:+.1f} mDa"
