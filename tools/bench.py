@@ -53,7 +53,7 @@ def integrator() -> list[str]:
     case = read_case(ROOT / "examples" / "stalled-closure.toml", case_tools(known))
     flask = middle_flask(case, known)
     features = recipe_features(case.recipe, known.catalogue, known.features)
-    network = grown(flask, features, known, None)
+    network = grown((flask,), features, known)
     solvent, group = main_solvent(flask, known)
     laws = rate_laws(network, solvent, group, known.rates)
     options = {"n_draws": DRAWS, "seed": "bench", "rtol": 1e-4, "atol": 1e-9}

@@ -32,6 +32,7 @@ from ringside.recipe.resolve import resolve, unknown_fields
 
 DRAWS = 200
 SEED = "ringside"
+ENDS = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,18 @@ def middle_flask(case: Case, knowledge: Knowledge) -> Flask:
     return resolve(case.recipe, knowledge.catalogue, {}, priors=knowledge.priors, file=case.file)
 
 
+def corners(case: Case, knowledge: Knowledge) -> tuple[Flask, ...]:
+    """Return the flasks at the ends of the recipe's ranges and unknowns: all at one end, and each alone."""
+    fields = unknown_fields(case.recipe)
+    middle = dict.fromkeys(fields, 0.5)
+    ends = [dict.fromkeys(fields, end) for end in ENDS] if fields else []
+    alone = [middle | {field: end} for field in fields for end in ENDS] if len(fields) > 1 else []
+    return tuple(
+        resolve(case.recipe, knowledge.catalogue, quantiles, priors=knowledge.priors, file=case.file)
+        for quantiles in (*ends, *alone)
+    )
+
+
 def instrument_of(case: Case) -> Instrument:
     """Return how the data were taken, or would be."""
     return case.observed.instrument if case.observed is not None else Instrument()
@@ -108,7 +121,7 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
     flask = middle_flask(case, knowledge)
     wanted = canonical(case.recipe.target, file=case.file, field="target") if case.recipe.target is not None else None
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
-    network = grown(flask, features, knowledge, wanted)
+    network = grown((flask, *corners(case, knowledge)), features, knowledge)
     solvent, group = main_solvent(flask, knowledge)
     laws = rate_laws(network, solvent, group, knowledge.rates, soft_terms(knowledge.rules, features))
     found = ensemble(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from platformdirs import user_cache_dir
@@ -49,27 +49,25 @@ def bindings_of(network: Network, flask: Flask, knowledge: Knowledge) -> dict[st
     }
 
 
-def grown(flask: Flask, features: frozenset[str], knowledge: Knowledge, target: str | None) -> Network:
-    """Return the network of a flask, from the cache where it was grown before.
+def grown(box: Sequence[Flask], features: frozenset[str], knowledge: Knowledge) -> Network:
+    """Return the network of a box of recipes, from the cache where it was grown before.
 
     Args:
-        flask: The recipe at the middle of its ranges.
+        box: The recipe at the middle of its ranges, then at their ends.
         features: Recipe features for the gates.
         knowledge: Rules and rates.
-        target: Kept in the network where it is reached.
 
     Returns:
         The network.
     """
     key = hashlib.sha256(
-        "\n".join(
-            (__version__, knowledge.hash, repr(flask), repr(sorted(features)), target or "", repr(Caps()))
-        ).encode()
+        "\n".join((__version__, knowledge.hash, *map(repr, box), repr(sorted(features)), repr(Caps()))).encode()
     ).hexdigest()
-    return _cached(key, lambda: _grow(flask, features, knowledge))
+    return _cached(key, lambda: _grow(box, features, knowledge))
 
 
-def _grow(flask: Flask, features: frozenset[str], knowledge: Knowledge) -> Network:
+def _grow(box: Sequence[Flask], features: frozenset[str], knowledge: Knowledge) -> Network:
+    flask = box[0]
     solvent, group = main_solvent(flask, knowledge)
     dissolution = dissolution_rates(solvent, group, knowledge.protons)
     gases = gases_over(flask.atmosphere, knowledge.gases)
@@ -78,7 +76,7 @@ def _grow(flask: Flask, features: frozenset[str], knowledge: Knowledge) -> Netwo
     def active(network: Network) -> dict[str, float]:
         laws = rate_laws(network, solvent, group, knowledge.rates, soft)
         bindings = bindings_of(network, flask, knowledge)
-        return dict(bound(network, [flask], laws, bindings, dissolution=dissolution, gases=gases))
+        return dict(bound(network, box, laws, bindings, dissolution=dissolution, gases=gases))
 
     return grow(seeds_of(flask, knowledge), knowledge.rules, features=features, active=active)
 

@@ -14,6 +14,7 @@ from ringside.network.nouns import Network
 from ringside.recipe.nouns import Flask
 
 OPTIMISM = 1.5
+CORNER_RATES = 3
 RTOL, ATOL = 1e-2, 1e-8
 
 
@@ -43,15 +44,15 @@ def bound(
     dissolution: Mapping[str, tuple[float, float]] | None = None,
     gases: Sequence[Gas] = (),
 ) -> Mapping[str, float]:
-    """Return an optimistic amount of each species [mol per mol limiting].
+    """Return an optimistic amount of each species over a box of recipes [mol per mol limiting].
 
     The larger of what is there at any time and of all that was ever made of it (so that a short-lived intermediate
     counts), over the central rates and over rates with each family 1.5 standard deviations faster. What was made, also
-    what went back at once, counts up to 1.
+    what went back at once, counts up to 1. Recipes after the first are only run with central and with all rates fast.
 
     Args:
         network: Species and reactions.
-        flasks: Recipes that will be asked.
+        flasks: The box of recipes that will be asked, by its middle and its corners.
         laws: One rate law per reaction, in network order.
         bindings: Proton binding by species.
         dissolution: As for ``ensemble``.
@@ -64,9 +65,10 @@ def bound(
     if not network.reactions:
         return best | {d.smiles: 1.0 for f in flasks for d in f.doses if d.smiles in best and d.smiles}
     rates = median_rates(laws, family_shifts(laws))
-    for flask in flasks:
+    for i, flask in enumerate(flasks):
+        some = rates if i == 0 else (rates[0][:CORNER_RATES], rates[1][:CORNER_RATES])
         raw = integrate(
-            network, [flask], laws, bindings, rates=rates, outputs=[[flask.time]], seed="",
+            network, [flask], laws, bindings, rates=some, outputs=[[flask.time]], seed="",
             dissolution=dissolution or {}, gases=gases, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
         )  # fmt: skip
         fine = raw.failed == DONE
@@ -79,6 +81,6 @@ def bound(
                 made[:, rank[s]] += raw.flux[:, j]
         made = np.minimum(made[fine].max(axis=0), 1.0)
         peak = raw.peak[fine].max(axis=0)
-        for i, s in enumerate(network.species):
-            best[s] = max(best[s], float(peak[raw.arrays.column[s]]), float(made[i]))
+        for j, s in enumerate(network.species):
+            best[s] = max(best[s], float(peak[raw.arrays.column[s]]), float(made[j]))
     return best

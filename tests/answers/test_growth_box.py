@@ -1,0 +1,74 @@
+"""A network is grown for the whole box of a recipe's ranges."""
+
+from pathlib import Path
+
+import pytest
+
+from ringside.answers.flow import corners, simulator
+from ringside.answers.tools import case_tools
+from ringside.case.nouns import Case
+from ringside.case.read import read_case
+from ringside.knowledge.load import load
+
+TEXT = """
+scale = "10 mmol"
+title = "Boc diamine and a sluggish chloride"
+[[charge]]
+name = "N-Boc-piperazine"
+role = "substrate"
+amount = "1 equiv"
+[[charge]]
+smiles = "CC(C)CCl"
+name = "isobutyl chloride"
+role = "substrate"
+amount = "1.2 equiv"
+[[charge]]
+name = "acetonitrile"
+role = "solvent"
+amount = "{volume}"
+[conditions]
+temperature = "{temperature}"
+time = "{time}"
+"""
+
+
+def case(folder: Path, **values: str) -> Case:
+    path = folder / "case.toml"
+    path.write_text(
+        TEXT.format(**{"volume": "20 mL", "temperature": "25 degC", "time": "1 h"} | values), encoding="utf-8"
+    )
+    return read_case(path, case_tools(load()))
+
+
+def test_a_range_keeps_what_only_forms_at_its_far_end(tmp_path):
+    product = "CC(C)CN1CCN(C(=O)OC(C)(C)C)CC1"
+    run = simulator(load())
+    cold = run(case(tmp_path, temperature="0 degC", time="10 min"), 8)
+    wide = run(case(tmp_path, temperature="0..140 degC", time="10 min..300 h"), 8)
+    hot = run(case(tmp_path, temperature="140 degC", time="300 h"), 8)
+    assert product in hot.network.species
+    much = {
+        s for i, s in enumerate(hot.ensemble.species) if hot.ensemble.n[:, -1, i].mean() > 0.01 * hot.flask.limiting
+    }
+    assert much <= set(wide.network.species)
+    assert len(cold.network.species) < len(hot.network.species)
+
+
+@pytest.mark.parametrize(
+    ("values", "flasks"), [({}, 0), ({"time": "1..2 h"}, 2), ({"time": "1..2 h", "volume": "10..20 mL"}, 6)]
+)
+def test_the_box_is_its_ends_together_and_each_alone(tmp_path, values, flasks):
+    found = corners(case(tmp_path, **values), load())
+    assert len(found) == flasks
+    if found:
+        assert found[0].time < found[1].time
+
+
+def test_growing_again_gives_the_same_species_in_the_same_order(tmp_path, monkeypatch):
+    monkeypatch.setenv("RINGSIDE_CACHE", str(tmp_path / "one"))
+    wide = case(tmp_path, temperature="0..140 degC", time="1..20 h")
+    first = simulator(load())(wide, 2).network
+    cached = simulator(load())(wide, 2).network
+    monkeypatch.setenv("RINGSIDE_CACHE", str(tmp_path / "two"))
+    again = simulator(load())(wide, 2).network
+    assert first == cached == again
