@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ringside import __version__
+from ringside.answers.families import family_entries
 from ringside.answers.flow import DRAWS, Simulation, instrument_of, looks, simulator
 from ringside.answers.report import (
     SCHEMA_VERSION,
@@ -18,7 +19,7 @@ from ringside.answers.report import (
     TraceEntry,
     WarningEntry,
 )
-from ringside.answers.species import family_entries, flask_entry, interval, report_id, species_entries
+from ringside.answers.species import flask_entry, interval, report_id, species_entries
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.evidence.assign import assign, explained_area
@@ -238,7 +239,7 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         flask=flask_entry(simulation),
         observed=observations_of(case),
         species=species,
-        families=family_entries(simulation),
+        families=family_entries(simulation, knowledge),
         traces=trace_entries(run),
         assignments=entries,
         explained_area=explained_area(found) if run is not None else None,

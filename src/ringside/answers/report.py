@@ -67,14 +67,44 @@ class SpeciesEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberEntry:
+    """All chains or rings of ``units`` repeat units that end alike.
+
+    ``mass`` [Da] and ``mz`` of [M+H]+; ``amount`` is the median, mol per mol limiting: simulated where ``followed``,
+    else the share of the lumped remainder that theory gives it.
+    """
+
+    units: int
+    formula: str
+    mass: float
+    mz: float
+    amount: float
+    followed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesEntry:
+    """Chains that end alike; ``ends`` is their formula beyond the repeat units, empty for rings."""
+
+    ends: str
+    label: str
+    members: tuple[MemberEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FamilyEntry:
-    """A lumped remainder of chains and rings; its amount counts repeat units per mol limiting."""
+    """A lumped remainder of chains and rings; its amount counts repeat units per mol limiting.
+
+    ``series`` says how the chains end and which lengths to expect: Flory's ratio for chains, that of Jacobson and
+    Stockmayer for rings.
+    """
 
     id: str
     label: str
     repeat: str
     mass_formula: str
     amount: Interval
+    series: tuple[SeriesEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The species, families and flask of a report."""
+"""The species and flask of a report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from ringside.answers.flow import Simulation, instrument_of, looks
 from ringside.answers.report import (
     ChargeEntry,
-    FamilyEntry,
     FlaskEntry,
     Interval,
     Ion,
@@ -171,21 +170,6 @@ def _missing(target: str, knowledge: Knowledge, simulation: Simulation) -> Speci
         exact_mass(target), tuple(Ion(k.ion, k.mz) for k in view.ions[:SHOWN_IONS]), (), NOTHING, NOTHING, NOTHING,
         Visible(uv=view.uv, esi=view.esi),
     )  # fmt: skip
-
-
-def family_entries(simulation: Simulation) -> tuple[FamilyEntry, ...]:
-    """Return the lumped families with their amounts in repeat units."""
-    at = columns(simulation)
-    return tuple(
-        FamilyEntry(
-            f.id,
-            f.label,
-            f.repeat,
-            f.mass_formula,
-            interval(simulation.outcome.amount[:, at[f.id]]) if f.id in at else NOTHING,
-        )
-        for f in simulation.network.families
-    )
 
 
 def flask_entry(simulation: Simulation) -> FlaskEntry:

@@ -93,3 +93,24 @@ def formula_mass(text: str) -> float:
     """
     table = Chem.GetPeriodicTable()
     return sum(n * float(table.GetAtomicWeight(symbol)) for symbol, n in parse_formula(text).items())
+
+
+def exact_formula_mass(text: str) -> float:
+    """Return the monoisotopic mass [Da] of a neutral formula.
+
+    >>> round(exact_formula_mass("C5H12N2"), 4)
+    100.1
+    """
+    table = Chem.GetPeriodicTable()
+    return sum(n * float(table.GetMostCommonIsotopeMass(symbol)) for symbol, n in parse_formula(text).items())
+
+
+def hill(counts: Mapping[str, int]) -> str:
+    """Write a formula in Hill order: carbon, hydrogen, then the others by name (all by name without carbon).
+
+    >>> hill({"N": 2, "H": 12, "C": 5})
+    'C5H12N2'
+    """
+    carbon = counts.get("C", 0) > 0
+    order = sorted(counts, key=lambda e: (carbon and e != "C", carbon and e != "H", e))
+    return "".join(f"{e}{counts[e] if counts[e] > 1 else ''}" for e in order if counts[e] > 0)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
-from ringside.chem.mass import charge
+from ringside.chem.mass import charge, hill
 from ringside.chem.molecule import mol
-from ringside.network.nouns import FAMILY_PREFIX, Family, Reaction
+from ringside.network.nouns import FAMILY_PREFIX, Family, Reaction, Series
 
 Key = TypeVar("Key", bound=tuple[object, ...])
 OLIGOMER = f"{FAMILY_PREFIX}oligomer"
@@ -45,10 +45,33 @@ def folded(
     if not folds:
         return (), ()
     repeat = _commonest([_chain_seeds(fold.residues) for fold in folds])
-    text = _hill(_repeat_unit(repeat, compositions))
+    unit = _repeat_unit(repeat, compositions)
+    text = hill(unit)
     label = f"longer chains and rings (more than {max_residues} repeat units)"
-    family = Family(OLIGOMER, label, text, f"n x {text} + ends")
+    series = _series(repeat, unit, compositions)
+    ends = ", ".join(s.ends or "nothing (rings)" for s in series)
+    family = Family(OLIGOMER, label, text, f"n x {text} + {ends or 'ends'}", series)
     return (family,), tuple(_sent(fold, repeat) for fold in folds)
+
+
+def _series(
+    repeat: tuple[str, ...], unit: Mapping[str, int], compositions: Mapping[str, Mapping[str, int]]
+) -> tuple[Series, ...]:
+    """Return the enumerated chains and rings, made of the repeated seeds alone, by what they hold beyond the unit.
+
+    A series has a member of at least two units: what has only one is no chain. Rings come first.
+    """
+    found: dict[str, list[tuple[int, str]]] = {}
+    for smiles, residues in sorted(compositions.items()):
+        k = min((residues.get(seed, 0) for seed in repeat), default=0)
+        if charge(smiles) or k == 0 or not set(residues) <= set(repeat):
+            continue
+        rest = Counter(dict(_elements(smiles)))
+        rest.subtract({e: k * n for e, n in unit.items()})
+        if all(n >= 0 for n in rest.values()):
+            found.setdefault(hill(rest), []).append((k, smiles))
+    kept = {ends: sorted(members) for ends, members in found.items() if max(k for k, _ in members) > 1}
+    return tuple(Series(ends, tuple(kept[ends])) for ends in sorted(kept, key=lambda e: (e != "", len(e), e)))
 
 
 def _sent(fold: Fold, repeat: tuple[str, ...]) -> Reaction:
@@ -102,10 +125,3 @@ def _elements(smiles: str) -> tuple[tuple[str, int], ...]:
         counts[atom.GetSymbol()] += 1
         counts["H"] += atom.GetTotalNumHs()
     return tuple(sorted(counts.items()))
-
-
-def _hill(counts: Mapping[str, int]) -> str:
-    """Write a formula: carbon, hydrogen, then the others by name (all by name without carbon)."""
-    carbon = counts.get("C", 0) > 0
-    order = sorted(counts, key=lambda e: (carbon and e != "C", carbon and e != "H", e))
-    return "".join(f"{e}{counts[e] if counts[e] > 1 else ''}" for e in order if counts[e] > 0)

@@ -95,13 +95,28 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Members of a family that end alike: ``ends`` is the formula beyond k repeat units, empty for rings.
+
+    ``members`` are the species enumerated, (k, canonical SMILES), by k.
+    """
+
+    ends: str
+    members: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
-    """A lumped remainder of chains and rings too long to enumerate."""
+    """A lumped remainder of chains and rings too long to enumerate; ``repeat`` is the formula of its repeat unit.
+
+    ``series`` are the shorter ones of its kind that were enumerated, by their ends.
+    """
 
     id: str
     label: str
     repeat: str
     mass_formula: str
+    series: tuple[Series, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from html import escape
 
-from ringside.answers.report import Report, SpeciesEntry
+from ringside.answers.report import FamilyEntry, Report, SpeciesEntry
 from ringside.chem.drawing import draw_svg
 from ringside.render.charts import interval_bar
-from ringside.render.words import shown_species, span
+from ringside.render.words import percent, shown_species, span
 
 MOST_PICTURED = 9
 MOST_LISTED = 12
 MOST_STEPS = 5
+LEAST_MEMBER = 1e-4
 
 
 def header_section(report: Report) -> str:
@@ -81,6 +82,30 @@ def flask_section(report: Report) -> str:
         '<h2>What is in the flask at the end</h2><table class="flask">'
         f"{''.join(rows)}</table><p class='small'>Predicted, mol per mol of limiting reactant ({escape(report.flask.limiting)}), before the quench: "
         "bar = median, whisker = 5 to 95 % of the draws over everything that is not known exactly.</p>"
+        f"{''.join(_series_table(f) for f in report.families or ())}"
+    )
+
+
+def _series_table(family: FamilyEntry) -> str:
+    """Return the members of a family by their ends and length, with the m/z to look for."""
+    if not family.series:
+        return ""
+    most = max(len(s.members) for s in family.series)
+    head = "".join(f"<th>{n} × {escape(family.repeat)}</th>" for n in range(1, most + 1))
+    rows = "".join(
+        f"<tr><td>{escape(s.label)}</td>"
+        + "".join(
+            f"<td>{percent(m.amount)}<br>{m.mz:.3f}</td>" if m.amount >= LEAST_MEMBER else "<td></td>"
+            for m in s.members
+        )
+        + "</tr>"
+        for s in family.series
+    )
+    followed = max(sum(m.followed for m in s.members) for s in family.series)
+    return (
+        f"<h3>Chains and rings by length</h3><table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<p class='small'>Amount, and m/z of [M+H]+. Up to {followed} repeat units simulated; longer ones share what was lumped as theory has it "
+        "(Flory for chains, Jacobson and Stockmayer for rings).</p>"
     )
 
 
