@@ -251,4 +251,6 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         warnings=warnings_of(simulation, reader_notes(run)),
         not_enumerated=tuple(NotEnumerated(what, why) for what, why in simulation.network.not_enumerated),
         sources=sources_of(rate_sources(simulation), knowledge),
+        pathways=None,
+        explanations=None,
     )

@@ -104,7 +104,7 @@ class FamilyEntry:
     repeat: str
     mass_formula: str
     amount: Interval
-    series: tuple[SeriesEntry, ...] = ()
+    series: tuple[SeriesEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,8 +370,8 @@ class Report:
     warnings: tuple[WarningEntry, ...]
     not_enumerated: tuple[NotEnumerated, ...]
     sources: tuple[SourceEntry, ...]
-    pathways: tuple[PathwayEntry, ...] | None = None
-    explanations: tuple[ExplanationEntry, ...] | None = None
+    pathways: tuple[PathwayEntry, ...] | None
+    explanations: tuple[ExplanationEntry, ...] | None
 
 
 def to_plain(value: object) -> object:
