@@ -23,7 +23,8 @@ from ringside.kinetics.nouns import Ensemble, RateLaw
 from ringside.kinetics.protons import dissolution_rates
 from ringside.kinetics.rates import rate_laws, soft_terms
 from ringside.knowledge.base import Knowledge
-from ringside.network.nouns import FAMILY_PREFIX, Network
+from ringside.network.lineage import residues
+from ringside.network.nouns import FAMILY_PREFIX, Network, Rule
 from ringside.outcome.nouns import Outcome
 from ringside.outcome.outcome import outcome
 from ringside.recipe.features import recipe_features
@@ -145,7 +146,7 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
         boiling=_boiling(knowledge),
     )
     seeds = seeds_of(flask, knowledge)
-    target = wanted if wanted is not None else _likely_target(flask, seeds, network, after)
+    target = wanted if wanted is not None else _likely_target(flask, seeds, knowledge.rules, network, after)
     reached = target is not None and target in network.species and target not in seeds
     return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
 
@@ -162,18 +163,23 @@ def _boiling(knowledge: Knowledge) -> dict[str, float]:
     }
 
 
-def _likely_target(flask: Flask, seeds: tuple[str, ...], network: Network, after: Outcome) -> str | None:
-    """Return the product a chemist would mean: the most abundant one larger than the limiting reactant."""
-    least = heavy_atoms(flask.limiting_smiles)
-    grown_up = [
-        s
-        for s in network.species
-        if s not in seeds and not s.startswith(FAMILY_PREFIX) and charge(s) == 0 and heavy_atoms(s) > least
+def _likely_target(
+    flask: Flask, seeds: tuple[str, ...], grown_rules: tuple[Rule, ...], network: Network, after: Outcome
+) -> str | None:
+    """Return the product a chemist would mean: the most abundant one that joins the limiting reactant to another substrate.
+
+    Failing such a one, the most abundant that is larger than the limiting reactant.
+    """
+    grown_up = [s for s in network.species if s not in seeds and not s.startswith(FAMILY_PREFIX) and charge(s) == 0]
+    held = residues(network, seeds, grown_rules)
+    others = {d.smiles for d in flask.doses if d.role == "substrate"} - {flask.limiting_smiles}
+    joined = [
+        s for s in grown_up if flask.limiting_smiles in held.get(s, {}) and not others.isdisjoint(held.get(s, {}))
     ]
-    if not grown_up:
-        return None
+    least = heavy_atoms(flask.limiting_smiles)
     medians = dict(zip(after.species, np.median(after.amount, axis=0), strict=True))
-    return max(grown_up, key=lambda s: (round(float(medians.get(s, 0.0)), 9), s))
+    candidates = joined or [s for s in grown_up if heavy_atoms(s) > least]
+    return max(candidates, key=lambda s: (round(float(medians.get(s, 0.0)), 9), s), default=None)
 
 
 def looks(simulation: Simulation, knowledge: Knowledge) -> tuple[Expected, ...]:
