@@ -81,9 +81,13 @@ def test_every_rate_of_a_card_is_a_known_family(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda p: p.stem)
 def test_a_gate_names_only_features_that_exist(path: Path) -> None:
-    gate = rule_of(path).gate
-    structural = {f"{where}:{row['id']}" for row in rows("features.csv") for where in ("has", "solvent-has")}
-    assert all(f in structural or f.startswith(FIXED_FEATURES) for f in (*gate.any_of, *gate.none_of))
+    rule = rule_of(path)
+    known = {f"{where}:{row['id']}" for row in rows("features.csv") for where in ("has", "solvent-has")}
+    known |= {f"material:{row['name']}" for row in rows("reagents.csv")}
+    known |= {f"atmosphere:{row['atmosphere']}" for row in rows("gases.csv")}
+    for gate in (rule.gate, *(c.when for c in rule.conditions)):
+        named = {*gate.any_of, *gate.all_of, *gate.none_of}
+        assert {f for f in named if not f.startswith(FIXED_FEATURES)} <= known
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda p: p.stem)

@@ -35,6 +35,18 @@ def _closes(law: RateLaw) -> bool:
     return any(t.key.startswith("em") for t in law.terms)
 
 
+def _net(network: Network, flux: FloatArray) -> FloatArray:
+    """Return the turnover of each reaction less that of its reverse, never below 0, shape (n_draws, n_reactions)."""
+    place = {r.id: j for j, r in enumerate(network.reactions)}
+    net = flux[:, : len(network.reactions)].copy()
+    for j, r in enumerate(network.reactions):
+        if r.reverse_of in place:
+            there = place[r.reverse_of]
+            forward, back = flux[:, there], flux[:, j]
+            net[:, there], net[:, j] = np.maximum(forward - back, 0.0), np.maximum(back - forward, 0.0)
+    return net
+
+
 def bound(
     network: Network,
     flasks: Sequence[Flask],
@@ -46,9 +58,9 @@ def bound(
 ) -> Mapping[str, float]:
     """Return an optimistic amount of each species over a box of recipes [mol per mol limiting].
 
-    The larger of what is there at any time and of all that was ever made of it (so that a short-lived intermediate
-    counts), over the central rates and over rates with each family 1.5 standard deviations faster. What was made, also
-    what went back at once, counts up to 1. Recipes after the first are only run with central and with all rates fast.
+    The larger of what is there at any time and of all that was made of it on the way to something else (so that a
+    short-lived intermediate counts, and a dead end that forms and goes back does not), over the central rates and over
+    rates with each family 1.5 standard deviations faster. What was made counts up to 1. Recipes after the first are only run with central and with all rates fast.
 
     Args:
         network: Species and reactions.
@@ -76,9 +88,10 @@ def bound(
             return dict.fromkeys(network.species, 1.0)
         made = np.zeros((len(raw.flux), len(network.species)))
         rank = {s: i for i, s in enumerate(network.species)}
+        net = _net(network, raw.flux)
         for j, r in enumerate(network.reactions):
             for s in r.products:
-                made[:, rank[s]] += raw.flux[:, j]
+                made[:, rank[s]] += net[:, j]
         made = np.minimum(made[fine].max(axis=0), 1.0)
         peak = raw.peak[fine].max(axis=0)
         for j, s in enumerate(network.species):

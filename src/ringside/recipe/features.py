@@ -32,7 +32,7 @@ def recipe_features(recipe: Recipe, catalogue: Catalogue, table: FeatureTable) -
             carrier = catalogue.get(charge.solution.solvent)
             if carrier is not None:
                 found |= {f"solvent:{carrier.name}", f"solvent-class:{carrier.solvent_class}"}
-        found |= _metals(charge.name, smiles)
+        found |= _metals(charge.name, smiles) | (_metals(reagent.name, smiles) if reagent else set())
         parts += form_parts(charge.form) if charge.form is not None else ()
         prefix = "solvent-has" if charge.role == "solvent" else "has"
         own = {f for part in parts for f in features_of(part, table)}
