@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -237,12 +238,31 @@ def test_the_bound_is_above_what_is_there_and_counts_a_fleeting_intermediate():
     net = network([reaction(["A"], ["I"]), reaction(["I"], ["B"]), reaction(["B"], ["C"])])
     fl = flask([dose("A", 1.0)], time=100.0)
     spread = laws(net, [1e-2, 1e6, 1e-9], sd=1.0)
-    most = bound(net, [fl], spread, {})
+    most = bound(net, [fl], spread, {}).reach
     course = simulate(net, fl, spread, {})
     for i, s in enumerate(net.species):
         assert most[s] >= course.n[:, i].max() * 0.99
     assert most["I"] > 0.5
     assert 1e-8 < most["C"] < 1e-3
+
+
+def test_what_only_leads_to_little_is_worth_little_and_what_leads_to_much_is_worth_much():
+    net = network([reaction(["A"], ["I"]), reaction(["I"], ["B"]), reaction(["A"], ["J"]), reaction(["J"], ["D"])])
+    fl = flask([dose("A", 1.0)], time=100.0)
+    found = bound(net, [fl], laws(net, [1e-1, 1e6, 1e-5, 1e3], sd=0.1), {})
+    assert found.worth["I"] == pytest.approx(found.worth["B"], rel=0.05)
+    assert found.worth["I"] > 0.9
+    assert found.worth["J"] < 2e-3
+    assert found.worth["A"] == pytest.approx(1.0)
+
+
+def test_a_dead_end_that_goes_back_is_worth_what_is_there_of_it():
+    there = reaction(["A"], ["X"])
+    back = replace(reaction(["X"], ["A"]), reverse_of=there.id)
+    net = network([there, back, reaction(["A"], ["B"])])
+    found = bound(net, [flask([dose("A", 1.0)], time=100.0)], laws(net, [1.0, 1e3, 1e-3], sd=0.1), {})
+    assert found.worth["X"] < 3e-3
+    assert found.reach["X"] < 3e-3
 
 
 def test_kernels_compile_where_no_cache_can_be_written():

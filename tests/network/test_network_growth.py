@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -16,6 +15,7 @@ from ringside.chem.mass import charge, heavy_atoms
 from ringside.chem.molecule import canonical, mol
 from ringside.network.families import OLIGOMER
 from ringside.network.grow import Caps, grow
+from ringside.network.growth import Upper
 from ringside.network.lineage import residues
 from ringside.network.nouns import Gate, Network
 from ringside.network.rule import read_rule
@@ -180,8 +180,9 @@ def test_the_cap_on_generations_is_told():
 def test_a_species_that_cannot_amount_to_anything_is_kept_but_not_grown():
     mono = canonical("C1CNCCN(C1)Cc1ccccc1")
 
-    def active(network: Network) -> Mapping[str, float]:
-        return {s: 1e-6 if s == mono else 1.0 for s in network.species}
+    def active(network: Network) -> Upper:
+        amount = {s: 1e-6 if s == mono else 1.0 for s in network.species}
+        return Upper(amount, amount)
 
     network = grow(["C1CNCCNC1", "BrCc1ccccc1"], ALKYLATIONS, active=active)
     assert mono in network.species
@@ -190,8 +191,9 @@ def test_a_species_that_cannot_amount_to_anything_is_kept_but_not_grown():
 
 
 def test_two_scarce_species_are_not_tried_together():
-    def active(network: Network) -> Mapping[str, float]:
-        return dict.fromkeys(network.species, 5e-3)
+    def active(network: Network) -> Upper:
+        amount = dict.fromkeys(network.species, 5e-3)
+        return Upper(amount, amount)
 
     network = grow(["C1CNCCNC1", "BrCc1ccccc1"], ALKYLATIONS, active=active)
     assert network.reactions == ()
@@ -201,8 +203,10 @@ def test_two_scarce_species_are_not_tried_together():
 def test_where_there_is_no_room_the_more_abundant_species_stay():
     wanted = canonical("C1CNCCN(C1)Cc1ccccc1")
 
-    def active(network: Network) -> Mapping[str, float]:
-        return {s: 1.0 if s in (wanted, "Br", "C1CNCCNC1", "BrCc1ccccc1", "CI") else 0.01 for s in network.species}
+    def active(network: Network) -> Upper:
+        stay = (wanted, "Br", "C1CNCCNC1", "BrCc1ccccc1", "CI")
+        amount = {s: 1.0 if s in stay else 0.01 for s in network.species}
+        return Upper(amount, amount)
 
     network = grow(["C1CNCCNC1", "BrCc1ccccc1", "CI"], ALKYLATIONS, active=active, caps=Caps(max_species=5))
     assert wanted in network.species

@@ -18,6 +18,7 @@ from ringside.kinetics.protons import binding, dissolution_rates
 from ringside.kinetics.rates import rate_laws, soft_terms
 from ringside.knowledge.base import Knowledge
 from ringside.network.grow import Caps, grow
+from ringside.network.growth import Upper
 from ringside.network.nouns import FAMILY_PREFIX, Network
 from ringside.recipe.nouns import Flask
 
@@ -73,10 +74,10 @@ def _grow(box: Sequence[Flask], features: frozenset[str], knowledge: Knowledge) 
     gases = gases_over(flask.atmosphere, knowledge.gases)
     soft = soft_terms(knowledge.rules, features)
 
-    def active(network: Network) -> dict[str, float]:
+    def active(network: Network) -> Upper:
         laws = rate_laws(network, solvent, group, knowledge.rates, soft)
         bindings = bindings_of(network, flask, knowledge)
-        return dict(bound(network, box, laws, bindings, dissolution=dissolution, gases=gases))
+        return bound(network, box, laws, bindings, dissolution=dissolution, gases=gases)
 
     return grow(seeds_of(flask, knowledge), knowledge.rules, features=features, active=active)
 

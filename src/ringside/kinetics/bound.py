@@ -10,11 +10,13 @@ from ringside.kinetics.ensemble import DIFFUSION_LIMIT, integrate, median_rates
 from ringside.kinetics.gases import Gas
 from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
 from ringside.kinetics.solver import DONE
+from ringside.network.growth import Upper
 from ringside.network.nouns import Network
 from ringside.recipe.nouns import Flask
 
 OPTIMISM = 1.5
 CORNER_RATES = 3
+PASSES = 12
 RTOL, ATOL = 1e-2, 1e-8
 
 
@@ -55,12 +57,14 @@ def bound(
     *,
     dissolution: Mapping[str, tuple[float, float]] | None = None,
     gases: Sequence[Gas] = (),
-) -> Mapping[str, float]:
-    """Return an optimistic amount of each species over a box of recipes [mol per mol limiting].
+) -> Upper:
+    """Return optimistic amounts of each species over a box of recipes [mol per mol limiting].
 
-    The larger of what is there at any time and of all that was made of it on the way to something else (so that a
-    short-lived intermediate counts, and a dead end that forms and goes back does not), over the central rates and over
-    rates with each family 1.5 standard deviations faster. What was made counts up to 1. Recipes after the first are only run with central and with all rates fast.
+    Over the central rates and over rates with each family 1.5 standard deviations faster; recipes after the first are
+    only run with central and with all rates fast. *Reach* is the larger of what is there at any time and of all that
+    was made of it on the way to something else (so that a short-lived intermediate counts); what was made counts up to
+    1. *Worth* is what is there at any time, or the part that a species has in making what is there of others, handed
+    back from products to reactants by the share of each reaction in the supply of a product, the mean over the rates.
 
     Args:
         network: Species and reactions.
@@ -71,11 +75,16 @@ def bound(
         gases: As for ``ensemble``.
 
     Returns:
-        Bound by species; 1 for every species where no draw could be integrated.
+        Bounds by species; 1 for every species where no draw could be integrated.
+
+    Sources:
+        pepiot-2008: error propagation along a directed relation graph (not opened).
     """
-    best = dict.fromkeys(network.species, 0.0)
+    reach = dict.fromkeys(network.species, 0.0)
     if not network.reactions:
-        return best | {d.smiles: 1.0 for f in flasks for d in f.doses if d.smiles in best and d.smiles}
+        reach |= {d.smiles: 1.0 for f in flasks for d in f.doses if d.smiles in reach and d.smiles}
+        return Upper(reach, reach)
+    worth = dict(reach)
     rates = median_rates(laws, family_shifts(laws))
     for i, flask in enumerate(flasks):
         some = rates if i == 0 else (rates[0][:CORNER_RATES], rates[1][:CORNER_RATES])
@@ -83,17 +92,58 @@ def bound(
             network, [flask], laws, bindings, rates=some, outputs=[[flask.time]], seed="",
             dissolution=dissolution or {}, gases=gases, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
         )  # fmt: skip
+        charged = _charged(flask)
         fine = raw.failed == DONE
         if not fine.any():
-            return dict.fromkeys(network.species, 1.0)
-        made = np.zeros((len(raw.flux), len(network.species)))
-        rank = {s: i for i, s in enumerate(network.species)}
-        net = _net(network, raw.flux)
-        for j, r in enumerate(network.reactions):
-            for s in r.products:
-                made[:, rank[s]] += net[:, j]
-        made = np.minimum(made[fine].max(axis=0), 1.0)
-        peak = raw.peak[fine].max(axis=0)
+            return Upper(dict.fromkeys(network.species, 1.0), dict.fromkeys(network.species, 1.0))
+        columns = [raw.arrays.column[s] for s in network.species]
+        peak = raw.peak[fine][:, columns]
+        net = _net(network, raw.flux[fine])
+        made = _made(network, net)
+        supply = made + np.array([charged.get(s, 0.0) for s in network.species])
+        handed = _handed_back(network, net, supply, np.minimum(peak, 1.0)).mean(axis=0)
+        most = np.maximum(peak.max(axis=0), np.minimum(made.max(axis=0), 1.0))
         for j, s in enumerate(network.species):
-            best[s] = max(best[s], float(peak[raw.arrays.column[s]]), float(made[j]))
-    return best
+            reach[s], worth[s] = max(reach[s], float(most[j])), max(worth[s], float(handed[j]))
+    return Upper(reach, worth)
+
+
+def _charged(flask: Flask) -> dict[str, float]:
+    """Return what is charged of each species [mol per mol limiting]."""
+    found: dict[str, float] = {}
+    for d in flask.doses:
+        if d.smiles is not None:
+            found[d.smiles] = found.get(d.smiles, 0.0) + d.mol / flask.limiting
+    return found
+
+
+def _made(network: Network, net: FloatArray) -> FloatArray:
+    """Return what was made of each species, shape (n_draws, n_species)."""
+    rank = {s: i for i, s in enumerate(network.species)}
+    made = np.zeros((len(net), len(network.species)))
+    for j, r in enumerate(network.reactions):
+        for s in r.products:
+            made[:, rank[s]] += net[:, j]
+    return made
+
+
+def _handed_back(network: Network, net: FloatArray, supply: FloatArray, peak: FloatArray) -> FloatArray:
+    """Hand the amounts of products back to the reactants of the reactions that made them, PASSES steps far."""
+    rank = {s: i for i, s in enumerate(network.species)}
+    links = [
+        (j, rank[a], rank[b])
+        for j, r in enumerate(network.reactions)
+        for a in set(r.reactants)
+        for b in set(r.products)
+    ]
+    reaction, start, end = np.array(sorted(links)).T
+    given = supply[:, end]
+    share = np.divide(net[:, reaction], given, out=np.zeros_like(given), where=given > 0.0)
+    worth = peak.copy()
+    rows = np.arange(len(worth))[:, None]
+    for _ in range(PASSES):
+        before = worth.copy()
+        np.maximum.at(worth, (rows, start[None, :]), np.minimum(share, 1.0) * before[:, end])
+        if np.array_equal(before, worth):
+            break
+    return worth

@@ -10,7 +10,7 @@ from ringside.network.apply import Event, apply_counted, reverse
 from ringside.network.events import IMPOSSIBLE, UNBALANCED
 from ringside.network.families import Fold
 from ringside.network.gates import open_rules
-from ringside.network.growth import Active, Caps, Growth, network_of, planted
+from ringside.network.growth import Active, Caps, Growth, Upper, network_of, planted
 from ringside.network.left_out import capped, gated
 from ringside.network.lineage import Cores, counted, inherited
 from ringside.network.nouns import Network, Rule
@@ -38,7 +38,7 @@ def grow(
         seeds: SMILES of what is charged, one component each.
         rules: All rules; those whose gate is shut, and retired ones, are left out.
         features: Features of the recipe, for the gates.
-        active: Gives an upper bound of each species' amount [mol per mol limiting]. Asked once a generation; without
+        active: Gives upper bounds of each species' amount [mol per mol limiting]. Asked once a generation; without
             it every species is active, and where there is no room for all, small, unbranched and neutral ones stay.
         caps: Where to stop; ``Caps()`` when left out.
 
@@ -54,8 +54,8 @@ def grow(
     growth = planted(tuple(sorted({canonical(smiles) for smiles in seeds})), opened, caps)
     generation = 0
     while True:
-        bounds = active(network_of(growth)) if active else {}
-        todo, long = tasks(growth, bounds)
+        upper = active(network_of(growth)) if active else Upper({}, {})
+        todo, long = tasks(growth, upper.reach)
         if not todo or generation == caps.max_generations or growth.built >= caps.max_events:
             break
         generation += 1
@@ -63,10 +63,10 @@ def grow(
             _take(growth, rule, event)
         growth.tried.update(task.reactants for task in todo)
         if len(growth.cores) > caps.max_species:
-            trim(growth, active, bounds)
+            trim(growth, active, upper)
     _lump(growth, long)
     network = network_of(growth)
-    notes = (*gated(growth, shut, features), *capped(growth, bounds, len({task.reactants for task in todo})))
+    notes = (*gated(growth, shut, features), *capped(growth, upper.reach, len({task.reactants for task in todo})))
     return Network(network.species, network.reactions, network.families, notes)
 
 

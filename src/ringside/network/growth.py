@@ -11,7 +11,21 @@ from ringside.network.families import Fold, folded
 from ringside.network.lineage import Cores, counted, linking_seeds, seed_cores
 from ringside.network.nouns import Network, Reaction, Rule
 
-Active: TypeAlias = Callable[[Network], Mapping[str, float]]
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """Upper bounds by species [mol per mol limiting].
+
+    Attributes:
+        reach: What could pass through a species: whether it is worth trying what it reacts to.
+        worth: What is there of it, or of what it leads to, in what has been grown: whether it is worth keeping.
+    """
+
+    reach: Mapping[str, float]
+    worth: Mapping[str, float]
+
+
+Active: TypeAlias = Callable[[Network], Upper]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,28 +6,31 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ringside.chem.mass import charge, heavy_atoms
-from ringside.network.growth import Active, Growth, branches, network_of
+from ringside.network.growth import Active, Growth, Upper, branches, network_of
 from ringside.network.paths import closure
 
 
-def trim(growth: Growth, active: Active | None, bounds: Mapping[str, float]) -> None:
-    """Bring the number of species under its cap: those with the larger upper bound stay, and what leads to them.
+def trim(growth: Growth, active: Active | None, upper: Upper) -> None:
+    """Bring the number of species under its cap: those worth most stay, and what leads to them.
 
-    New species have no bound yet. The scarcest reactant that each was made from tells which are worth asking about.
+    New species have no bound yet. The scarcest reactant that each was made from tells which are worth asking about;
+    what they lead to is not known either, so they then rank at the geometric mean of reach and worth.
     """
     room = max(growth.caps.max_species - len(growth.seeds), 0)
     if active is None:
         _keep(growth, room, {})
         return
-    share = {s: bounds.get(s, math.inf) for s in growth.seeds} | dict(bounds)
+    share = {s: upper.reach.get(s, math.inf) for s in growth.seeds} | dict(upper.reach)
     for found in growth.reactions.values():
         least = min(share.get(s, 0.0) for s in found[0].reactants)
         for product in found[0].products:
-            if product not in bounds:
+            if product not in upper.reach:
                 share[product] = max(share.get(product, 0.0), least)
     _keep(growth, 2 * room, share)
     if len(growth.cores) > growth.caps.max_species:
-        _keep(growth, room, active(network_of(growth)))
+        now = active(network_of(growth))
+        known = upper.reach.keys()
+        _keep(growth, room, {s: w if s in known else math.sqrt(w * now.reach[s]) for s, w in now.worth.items()})
 
 
 def _keep(growth: Growth, room: int, upper: Mapping[str, float]) -> None:
