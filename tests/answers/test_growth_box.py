@@ -72,3 +72,37 @@ def test_growing_again_gives_the_same_species_in_the_same_order(tmp_path, monkey
     monkeypatch.setenv("RINGSIDE_CACHE", str(tmp_path / "two"))
     again = simulator(load())(wide, 2).network
     assert first == cached == again
+
+
+def test_hydrogen_of_the_atmosphere_takes_part(tmp_path):
+    path = tmp_path / "cbz.toml"
+    path.write_text(
+        """
+scale = "5 mmol"
+title = "Cbz off"
+target = "CN1CCCNCC1"
+[[charge]]
+name = "1-Cbz-4-methyl-1,4-diazepane"
+smiles = "CN1CCCN(C(=O)OCc2ccccc2)CC1"
+role = "substrate"
+amount = "1 equiv"
+[[charge]]
+name = "palladium on carbon"
+role = "catalyst"
+amount = "5 mol%"
+[[charge]]
+name = "methanol"
+role = "solvent"
+amount = "40 mL"
+[conditions]
+temperature = "25 degC"
+time = "16 h"
+atmosphere = "H2"
+""",
+        encoding="utf-8",
+    )
+    under = read_case(path, case_tools(load()))
+    assert simulator(load())(under, 8).reached
+    path.write_text(path.read_text(encoding="utf-8").replace('"H2"', '"N2"'), encoding="utf-8")
+    without = simulator(load())(read_case(path, case_tools(load())), 8)
+    assert not without.reached

@@ -106,11 +106,9 @@ def test_an_example_gives_its_product(path: Path, number: int) -> None:
 
 
 @pytest.mark.parametrize(("path", "number"), each("counter_example"))
-def test_a_look_alike_gives_nothing(path: Path, number: int) -> None:
+def test_a_look_alike_does_not_give_its_product(path: Path, number: int) -> None:
     rule = rule_of(path)
-    look_alike = rule.counter_examples[number]
-    assert apply(rule, look_alike.reactants) == ()
-    assert not shows(rule, look_alike)
+    assert not shows(rule, rule.counter_examples[number])
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda p: p.stem)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ringside.answers.diagnose import diagnose
+from ringside.answers.filler import leave_one_out
 from ringside.answers.pathways import paths
 from ringside.answers.predict import assign_report, predict
 from ringside.answers.report import Report
@@ -82,4 +84,24 @@ def check_knowledge(knowledge: Path | None = None) -> str:
         f"sound: {len(known.rules)} rules, {len(known.causes)} causes, {len(known.remedies)} remedies, {len(known.tests)} tests, "
         f"{len(known.catalogue.reagents)} reagents, {len(known.rates.families)} rate families, {len(known.sources)} sources; "
         f"{reviewed} of {total} cards reviewed"
+    )
+
+
+def filler_text(folders: Sequence[Path], knowledge: Path | None = None) -> str:
+    """Return the rules whose removal would change no answer, with how many do.
+
+    Args:
+        folders: Folders of case files.
+        knowledge: A folder of own knowledge, or None.
+    """
+    found = leave_one_out([path for folder in folders for path in sorted(folder.glob("*.toml"))], knowledge)
+    filler = [
+        f"filler: {s.kind} {s.id}: no case needs it, and other rules give its examples" for s in found if not s.why
+    ]
+    kept = sum("turns over" in s.why for s in found)
+    return "\n".join(
+        [
+            *filler,
+            f"{len(found)} rules: {kept} act in a case, {len(found) - kept - len(filler)} are the only way of an example, {len(filler)} filler",
+        ]
     )

@@ -25,12 +25,13 @@ from ringside.evidence.nouns import Expected
 from ringside.kinetics.nouns import FloatArray
 from ringside.knowledge.base import Knowledge
 from ringside.network.nouns import FAMILY_PREFIX
-from ringside.network.paths import path_to
+from ringside.network.paths import net_flux, path_to
 
 SHOWN_IONS = 6
 ORGANIC = "C"
 SALT_CARBON = frozenset({"O=C([O-])[O-]", "O=C([O-])O", "O=C(O)O"})
 NOTHING = Interval(0.0, 0.0, 0.0)
+LEAST_TURNOVER, FAIR_PART = 1e-6, 0.02
 
 
 def species_id(smiles: str) -> str:
@@ -81,14 +82,15 @@ def role_of(smiles: str, simulation: Simulation, on_path: frozenset[str]) -> Spe
 
 
 def _on_path(simulation: Simulation) -> frozenset[str]:
-    """Return every species that a reaction on a way to the target consumes."""
+    """Return every species that is consumed on a way by which a fair part of the target forms."""
     wanted = {simulation.target} if simulation.target else set[str | None]()
-    flux = flux_of(simulation)
-    floor = 1e-6
+    flux = net_flux(simulation.network, flux_of(simulation))
+    made = sum(flux[r.id] for r in simulation.network.reactions if simulation.target in r.products)
+    floor = max(LEAST_TURNOVER, FAIR_PART * made)
     for _ in range(8):
         before = len(wanted)
         for r in simulation.network.reactions:
-            if flux.get(r.id, 0.0) > floor and any(p in wanted for p in r.products) and r.reverse_of is None:
+            if flux.get(r.id, 0.0) > floor and any(p in wanted for p in r.products):
                 wanted.update(s for s in r.reactants)
         if len(wanted) == before:
             break

@@ -145,11 +145,21 @@ def schema(name: Annotated[str, typer.Argument(metavar="NAME", help="Which schem
 
 
 @knowledge_app.command("check")
-def knowledge_check(knowledge: KnowledgeDir = None) -> None:
+def knowledge_check(
+    knowledge: KnowledgeDir = None,
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Also list the rules whose removal would change no answer.")
+    ] = False,
+    cases: Annotated[
+        list[Path] | None, typer.Option("--cases", metavar="DIR", help="Folders of case files for --leave-one-out.")
+    ] = None,
+) -> None:
     """Check every card and table; tell all complaints at once."""
-    from ringside.answers.ask import check_knowledge  # noqa: PLC0415
+    from ringside.answers.ask import check_knowledge, filler_text  # noqa: PLC0415
 
     typer.echo(check_knowledge(knowledge))
+    if leave_one_out:
+        typer.echo(filler_text(cases or [], knowledge))
 
 
 @app.callback(invoke_without_command=True)

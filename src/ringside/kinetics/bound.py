@@ -83,6 +83,7 @@ def bound(
     reach = dict.fromkeys(network.species, 0.0)
     if not network.reactions:
         reach |= {d.smiles: 1.0 for f in flasks for d in f.doses if d.smiles in reach and d.smiles}
+        reach |= {g.smiles: 1.0 for g in gases if g.pressure > 0.0 and g.smiles in reach}
         return Upper(reach, reach)
     worth = dict(reach)
     rates = median_rates(laws, family_shifts(laws))

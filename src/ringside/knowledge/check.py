@@ -8,23 +8,35 @@ from pathlib import Path
 from ringside.errors import Complaint
 from ringside.kinetics.rates import RateTables
 from ringside.knowledge.base import Knowledge
+from ringside.knowledge.ladder import balance, dimensions, gates, numbers, plausible
 from ringside.knowledge.load import SHIPPED
 from ringside.network.apply import apply
 from ringside.network.nouns import Example, Rule
 from ringside.record.tables import read_csv
 
 KINDS = ("paper", "book", "dataset", "seed", "judgement", "standard")
+LICENCES = (
+    "facts only", "facts only (set is CC BY-NC)", "public domain", "CC0", "CC BY", "CC BY 4.0", "Apache-2.0", "MIT", "BSD-3"
+)  # fmt: skip
 READ_AS = ("full text", "abstract", "secondary", "not opened", "")
 
 
 def check(knowledge: Knowledge) -> tuple[Complaint, ...]:
     """Return every complaint about a loaded knowledge base.
 
-    Examples of each rule must give their product, counter-examples must not; rate families and sources must exist; source rows
-    must say how they were read.
+    The ladder after parsing: examples of each rule give their product, counter-examples do not, every reaction balances;
+    units fit the molecules that meet; rates are plausible from cold to hot; gates name features that can be; rows can
+    act; sources exist, say how they were read and may be shipped; reviewed cards have a recorded example.
     """
+    bounds = {r["key"]: float(r["value"]) for r in read_csv(SHIPPED / "data" / "bounds.csv")}
     return (
         *(c for rule in knowledge.rules for c in _rule(rule, knowledge.rates)),
+        *(c for rule in knowledge.rules for c in balance(rule)),
+        *(c for rule in knowledge.rules for c in dimensions(rule, knowledge.rates)),
+        *(c for rule in knowledge.rules for c in plausible(rule, knowledge.rates, bounds)),
+        *(c for rule in knowledge.rules for c in gates(rule, knowledge)),
+        *(c for rule in knowledge.rules for c in _reviewed(rule, knowledge)),
+        *numbers(knowledge.rates, bounds),
         *_sources(knowledge),
         *_cited(knowledge),
         *_links(knowledge),
@@ -71,6 +83,21 @@ def products_of(rule: Rule, example: Example) -> frozenset[str]:
     return frozenset(p for order in orders for r in apply(rule, order) if r.reverse_of is None for p in r.products)
 
 
+def _reviewed(rule: Rule, knowledge: Knowledge) -> Iterator[Complaint]:
+    """Yield a complaint for a reviewed rule without an example from a source that was read."""
+    keys = [e.source.split(":", 1)[0].strip() for e in rule.examples]
+    read = [k for k in keys if k in knowledge.sources and knowledge.sources[k].read_as not in {"", "not opened"}]
+    if rule.status == "reviewed" and not read:
+        yield Complaint(
+            "not-reviewed",
+            "a reviewed card needs a recorded example from a source that was read",
+            file=f"rules/{rule.id}.toml",
+            field="example",
+            value=", ".join(keys),
+            next_step='record one, or say status = "draft"',
+        )
+
+
 def _sources(knowledge: Knowledge) -> Iterator[Complaint]:
     for key, s in knowledge.sources.items():
         if s.kind not in KINDS:
@@ -90,6 +117,16 @@ def _sources(knowledge: Knowledge) -> Iterator[Complaint]:
                 field=key,
                 value=s.read_as,
                 limit=", ".join(READ_AS),
+            )
+        if s.licence and s.licence not in LICENCES:
+            yield Complaint(
+                "bad-licence",
+                "data of this licence cannot be shipped",
+                file="data/sources",
+                field=key,
+                value=s.licence,
+                limit=", ".join(LICENCES),
+                next_step="cite single facts instead, or keep the set in a folder of its own",
             )
         if s.kind not in {"judgement", "seed"} and not s.citation:
             yield Complaint("bad-source", "a source without a citation", file="data/sources", field=key)

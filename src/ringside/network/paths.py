@@ -33,7 +33,7 @@ def tree_to(network: Network, species: str, flux: Mapping[str, float], seeds: Co
 
 def _best_trees(network: Network, flux: Mapping[str, float], seeds: frozenset[str]) -> dict[str, tuple[Reaction, ...]]:
     """Settle species in order of their best tree (Knuth's generalisation of Dijkstra's method)."""
-    net = _net_flux(network, flux)
+    net = net_flux(network, flux)
     users: dict[str, list[Reaction]] = {}
     for reaction in network.reactions:
         for smiles in sorted(set(reaction.reactants)):
@@ -60,7 +60,8 @@ def _best_trees(network: Network, flux: Mapping[str, float], seeds: frozenset[st
     return trees
 
 
-def _net_flux(network: Network, flux: Mapping[str, float]) -> dict[str, float]:
+def net_flux(network: Network, flux: Mapping[str, float]) -> dict[str, float]:
+    """Return the turnover of each reaction less that of its reverse, never below 0, by id."""
     net = {reaction.id: flux.get(reaction.id, 0.0) for reaction in network.reactions}
     for reaction in network.reactions:
         if reaction.reverse_of in net:
