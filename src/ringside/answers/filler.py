@@ -34,7 +34,7 @@ def leave_one_out(cases: Sequence[Path], knowledge: Path | None = None, *, deep:
     """Say of each rule, and of each cause and remedy where ``deep``, whether an answer would change without it.
 
     A rule changes an answer if it turns over more than a ten-thousandth of the limiting reactant in one of the cases,
-    or if no other rules lead from the reactants of one of its examples to the product in two steps. A cause or remedy
+    or if no other rules that run there lead from the reactants of one of its examples to the product in two steps. A cause or remedy
     changes an answer if a diagnosis of one of the cases lists it.
 
     Args:
@@ -78,7 +78,7 @@ def _acting(cases: Iterable[Path], known: Knowledge) -> dict[str, str]:
 
 def _only_way(rule: Rule, rules: Sequence[Rule]) -> str:
     """Return the example that no other rules can explain, or nothing."""
-    others = [other for other in rules if other.id != rule.id]
+    others = [other for other in rules if other.id != rule.id and _free(other, rule)]
     for example in rule.examples:
         made = widen(
             example.reactants, example.reactants, others, rounds=STEPS, max_events=MAX_EVENTS, max_atoms=MAX_ATOMS
@@ -86,6 +86,11 @@ def _only_way(rule: Rule, rules: Sequence[Rule]) -> str:
         if example.product not in made and example.product not in example.reactants:
             return f"the only way from {' + '.join(example.reactants)} to {example.product}"
     return ""
+
+
+def _free(other: Rule, rule: Rule) -> bool:
+    """Say whether another rule runs wherever a rule does, as far as their gates tell."""
+    return other.gate == rule.gate or not (other.gate.any_of or other.gate.all_of)
 
 
 def _listed(cases: Iterable[Path], known: Knowledge) -> dict[tuple[str, str], str]:

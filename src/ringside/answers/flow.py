@@ -34,6 +34,7 @@ from ringside.recipe.resolve import resolve, unknown_fields
 DRAWS = 200
 SEED = "ringside"
 ENDS = (0.05, 0.95)
+LEAST_PART = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _likely_target(
 ) -> str | None:
     """Return the product a chemist would mean: the most abundant one that joins the limiting reactant to another substrate.
 
-    Failing such a one, the most abundant that is larger than the limiting reactant.
+    Failing such a one, the most abundant that is not much smaller than the limiting reactant.
     """
     grown_up = [s for s in network.species if s not in seeds and not s.startswith(FAMILY_PREFIX) and charge(s) == 0]
     held = residues(network, seeds, grown_rules)
@@ -176,9 +177,8 @@ def _likely_target(
     joined = [
         s for s in grown_up if flask.limiting_smiles in held.get(s, {}) and not others.isdisjoint(held.get(s, {}))
     ]
-    least = heavy_atoms(flask.limiting_smiles)
     medians = dict(zip(after.species, np.median(after.amount, axis=0), strict=True))
-    candidates = joined or [s for s in grown_up if heavy_atoms(s) > least]
+    candidates = joined or [s for s in grown_up if heavy_atoms(s) >= LEAST_PART * heavy_atoms(flask.limiting_smiles)]
     return max(candidates, key=lambda s: (round(float(medians.get(s, 0.0)), 9), s), default=None)
 
 
