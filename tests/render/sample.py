@@ -45,6 +45,8 @@ def species(key, smiles, label, role, amount, mz, *, uv=True, path=("n-alkylatio
         value,
         value,
         Visible(uv, True),
+        (),
+        (),
     )
 
 

@@ -48,8 +48,21 @@ class Visible:
 
 
 @dataclass(frozen=True, slots=True)
+class IsomerEntry:
+    """One of the stereoisomers that a species stands for; one that ``interconverts`` is no peak of its own."""
+
+    smiles: str
+    label: str
+    interconverts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SpeciesEntry:
-    """One species; amounts are mol per mol limiting reactant."""
+    """One species; amounts are mol per mol limiting reactant.
+
+    ``isomers``: the stereoisomers summed in it, racemic pairs folded, empty when there is only one. ``notes``: what a
+    chemist may see besides, such as rotamers.
+    """
 
     id: str
     smiles: str | None
@@ -64,6 +77,8 @@ class SpeciesEntry:
     in_sample: Interval
     isolated: Interval
     visible: Visible
+    isomers: tuple[IsomerEntry, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,12 @@ from ringside.answers.report import (
     FlaskEntry,
     Interval,
     Ion,
+    IsomerEntry,
     SpeciesEntry,
     SpeciesRole,
     Visible,
 )
+from ringside.chem.isomers import rotamers, stereoisomers
 from ringside.chem.labels import CommonName, describe
 from ringside.chem.mass import exact_mass, formula, inchikey
 from ringside.chem.molecule import elements
@@ -32,6 +34,7 @@ ORGANIC = "C"
 SALT_CARBON = frozenset({"O=C([O-])[O-]", "O=C([O-])O", "O=C(O)O"})
 NOTHING = Interval(0.0, 0.0, 0.0)
 LEAST_TURNOVER, FAIR_PART = 1e-6, 0.02
+LEAST_SHOWN = 1e-3
 
 
 def species_id(smiles: str) -> str:
@@ -120,7 +123,7 @@ def species_entries(simulation: Simulation, knowledge: Knowledge) -> tuple[Speci
         entries.append(
             SpeciesEntry(
                 f"m-{hashlib.sha256(name.encode()).hexdigest()[:10]}", None, None, name, role, None, None, (), (), value, NOTHING,
-                NOTHING, Visible(uv=False, esi=False),
+                NOTHING, Visible(uv=False, esi=False), (), (),
             )
         )  # fmt: skip
     return tuple(sorted(entries, key=lambda e: (e.role != "product", -e.amount.median, e.id)))
@@ -147,6 +150,7 @@ def _entry(
     if not path and s not in seeds:
         path = path_to(simulation.network, s, {}, seeds) or ("quench-or-column",)
     out = simulation.outcome
+    amount = interval(out.amount[:, i])
     return SpeciesEntry(
         id=species_id(s),
         smiles=s,
@@ -157,11 +161,17 @@ def _entry(
         mass=exact_mass(s),
         ions=tuple(Ion(k.ion, k.mz) for k in view.ions[:SHOWN_IONS]),
         path=path,
-        amount=interval(out.amount[:, i]),
+        amount=amount,
         in_sample=interval(out.in_sample[:, i]),
         isolated=interval(out.isolated[:, i]),
         visible=Visible(uv=view.uv, esi=view.esi),
+        isomers=_isomers(s) if amount.high >= LEAST_SHOWN and s not in seeds else (),
+        notes=rotamers(s),
     )
+
+
+def _isomers(smiles: str) -> tuple[IsomerEntry, ...]:
+    return tuple(IsomerEntry(i.smiles, i.label, i.interconverts) for i in stereoisomers(smiles))
 
 
 def _missing(target: str, knowledge: Knowledge, simulation: Simulation) -> SpeciesEntry:
@@ -170,7 +180,7 @@ def _missing(target: str, knowledge: Knowledge, simulation: Simulation) -> Speci
     return SpeciesEntry(
         species_id(target), target, inchikey(target) or None, "target (no rule reaches it)", "product", formula(target),
         exact_mass(target), tuple(Ion(k.ion, k.mz) for k in view.ions[:SHOWN_IONS]), (), NOTHING, NOTHING, NOTHING,
-        Visible(uv=view.uv, esi=view.esi),
+        Visible(uv=view.uv, esi=view.esi), _isomers(target), rotamers(target),
     )  # fmt: skip
 
 

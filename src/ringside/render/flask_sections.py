@@ -56,6 +56,12 @@ def ion_text(s: SpeciesEntry) -> str:
     return f"{s.ions[0].ion} {s.ions[0].mz:.3f}" if s.ions else ""
 
 
+def isomer_text(s: SpeciesEntry) -> tuple[str, ...]:
+    """Return which diastereomers a species stands for, if they could be peaks of their own."""
+    apart = [i.label for i in s.isomers if not i.interconverts]
+    return (f"{len(apart)} stereoisomers summed: {' / '.join(apart)}",) if apart else ()
+
+
 def flask_section(report: Report) -> str:
     """Return the picture of the flask: structures, amounts and their intervals."""
     rows: list[str] = []
@@ -66,7 +72,7 @@ def flask_section(report: Report) -> str:
         picture = draw_svg(s.smiles, width=112, height=66) if s.smiles else ""
         unseen = [] if s.visible.uv else ["not visible at the UV wavelength"]
         unseen += [] if s.visible.esi else ["does not ionise in ESI"]
-        detail = " · ".join(t for t in (s.formula or "", ion_text(s), *unseen) if t)
+        detail = " · ".join(t for t in (s.formula or "", ion_text(s), *unseen, *isomer_text(s), *s.notes) if t)
         colour = "#1f6f8b" if s.role == "product" else "#8a9aa5"
         rows.append(
             f'<tr class="{s.role}"><td>{picture}</td><td><b>{escape(s.label)}</b> <span class="role">{s.role.replace("-", " ")}</span>'
