@@ -40,9 +40,11 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_growth.py
 
 validate: $(VENV)/dev
 	$(BIN)/python tools/validate.py
+	$(BIN)/python tools/validate_chemistry.py
 
 clean:
 	rm -rf out .pytest_cache .ruff_cache .import_linter_cache

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
 
-from ringside.answers.growth import bindings_of, grown, main_solvent, seeds_of
+from ringside.answers.growth import bindings_of, grown, main_solvent, neutral_of, seeds_of
 from ringside.case.nouns import Case
 from ringside.chem.mass import average_mass, charge, formula_mass, heavy_atoms
 from ringside.chem.molecule import canonical, components, elements
@@ -66,20 +66,27 @@ def flasks_of(case: Case, knowledge: Knowledge, n: int, seed: str) -> tuple[Flas
         return (middle_flask(case, knowledge),)
     quantiles = ndtr(normals([f"range:{name}" for name in fields], n, seed))
     return tuple(
-        resolve(
-            case.recipe,
-            knowledge.catalogue,
-            dict(zip(fields, (float(u) for u in column), strict=True)),
-            priors=knowledge.priors,
-            file=case.file,
-        )
-        for column in quantiles.T
+        _resolved(case, knowledge, dict(zip(fields, (float(u) for u in column), strict=True))) for column in quantiles.T
     )
 
 
 def middle_flask(case: Case, knowledge: Knowledge) -> Flask:
     """Return the flask with every range at its middle."""
-    return resolve(case.recipe, knowledge.catalogue, {}, priors=knowledge.priors, file=case.file)
+    return _resolved(case, knowledge, {})
+
+
+def _resolved(case: Case, knowledge: Knowledge, quantiles: Mapping[str, float]) -> Flask:
+    """Return the flask of a recipe, organic ions counted as their neutral forms, whatever salt they are charged as."""
+    flask = resolve(case.recipe, knowledge.catalogue, quantiles, priors=knowledge.priors, file=case.file)
+    neutral = {
+        d.smiles: neutral_of(d.smiles, knowledge)
+        for d in flask.doses
+        if d.smiles is not None and neutral_of(d.smiles, knowledge) != d.smiles
+    }
+    doses = tuple(
+        replace(d, smiles=neutral[d.smiles], charged_as=d.smiles) if d.smiles in neutral else d for d in flask.doses
+    )
+    return replace(flask, doses=doses, limiting_smiles=neutral.get(flask.limiting_smiles, flask.limiting_smiles))
 
 
 def corners(case: Case, knowledge: Knowledge) -> tuple[Flask, ...]:
@@ -88,10 +95,7 @@ def corners(case: Case, knowledge: Knowledge) -> tuple[Flask, ...]:
     middle = dict.fromkeys(fields, 0.5)
     ends = [dict.fromkeys(fields, end) for end in ENDS] if fields else []
     alone = [middle | {field: end} for field in fields for end in ENDS] if len(fields) > 1 else []
-    return tuple(
-        resolve(case.recipe, knowledge.catalogue, quantiles, priors=knowledge.priors, file=case.file)
-        for quantiles in (*ends, *alone)
-    )
+    return tuple(_resolved(case, knowledge, quantiles) for quantiles in (*ends, *alone))
 
 
 def instrument_of(case: Case) -> Instrument:

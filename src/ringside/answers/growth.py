@@ -11,6 +11,9 @@ from pathlib import Path
 from platformdirs import user_cache_dir
 
 from ringside import __version__
+from ringside.chem.acidity import neutral_form
+from ringside.chem.mass import charge
+from ringside.chem.molecule import elements
 from ringside.kinetics.bound import bound
 from ringside.kinetics.gases import gases_over
 from ringside.kinetics.nouns import Binding
@@ -23,12 +26,26 @@ from ringside.network.nouns import FAMILY_PREFIX, Network
 from ringside.recipe.nouns import Flask
 
 WATER = "O"
+CARBONIC = frozenset({"O=C(O)O"})
 
 
 def seeds_of(flask: Flask, knowledge: Knowledge) -> tuple[str, ...]:
-    """Return what the network grows from: all that is charged, the gases over it, and the water in every flask."""
+    """Return what the network grows from: all that is charged, the gases over it, and the water in every flask.
+
+    An organic ion that is charged as a salt (a carboxylate, an ammonium ion) brings its neutral form too: the rules are
+    written for that, and both count as one species.
+    """
     gases = {gas.smiles for gas in gases_over(flask.atmosphere, knowledge.gases) if gas.pressure > 0.0}
-    return tuple(sorted({WATER, *gases, *(d.smiles for d in flask.doses if d.smiles is not None)}))
+    charged = {s for d in flask.doses for s in (d.smiles, d.charged_as) if s is not None}
+    return tuple(sorted({WATER, *gases, *charged, *(neutral_of(s, knowledge) for s in charged)}))
+
+
+def neutral_of(smiles: str, knowledge: Knowledge) -> str:
+    """Return the neutral form of an organic ion; anything else, and carbonate (no acid that lasts), as it is."""
+    if charge(smiles) == 0 or "C" not in elements(smiles):
+        return smiles
+    neutral = neutral_form(smiles, knowledge.acidity)
+    return smiles if neutral in CARBONIC else neutral
 
 
 def main_solvent(flask: Flask, knowledge: Knowledge) -> tuple[str, str]:

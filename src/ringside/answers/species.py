@@ -108,9 +108,10 @@ def species_entries(simulation: Simulation, knowledge: Knowledge) -> tuple[Speci
     flux = flux_of(simulation)
     views = {e.species: e for e in looks(simulation, knowledge)}
     names = _names(simulation)
+    ions = {d.charged_as for d in simulation.flask.doses}
     entries: list[SpeciesEntry] = []
     for s, i in at.items():
-        if s.startswith(FAMILY_PREFIX):
+        if s.startswith(FAMILY_PREFIX) or s in ions:
             continue
         entries.append(_entry(s, i, simulation, seeds, on_path, flux, views[s], names, knowledge.names))
     if simulation.target is not None and simulation.target not in at:

@@ -197,19 +197,20 @@ class _Polynomials:
     def factors(self, r: Reaction, law: RateLaw) -> tuple[int, int]:
         """Return the polynomials that multiply a rate: of the nucleophile, and of the other reactant.
 
-        A nitrogen counts where it is free; an electrophile of acid order 1 where it holds more protons than written; anything
+        A nitrogen counts where it is free; an electrophile of acid order 1 where it holds more protons than written, a nucleophile
+        of acid order -1 where it holds fewer; anything
         else that is written with labile protons (an acid, water) where it still holds them.
         """
         site = next((x for x in r.sites if x.map_number == 1), None)
         first = site.reactant if site is not None else 0
         acid, protonated = -1, None
-        if law.acid_order:
+        if law.acid_order > 0:
             protonated = next((x.reactant for x in r.sites if x.map_number == 2), None if len(r.reactants) > 1 else 0)
             if protonated is not None:
                 acid = self._protonated(r.reactants[protonated])
         free = -1
         if not (first == protonated and acid >= 0):
-            free = self._nucleophile(r, site, first)
+            free = self._ionised(r.reactants[first]) if law.acid_order < 0 else self._nucleophile(r, site, first)
         if acid < 0 and len(r.reactants) == 2:
             acid = self._as_written(r.reactants[1 - first])
         return free, acid
@@ -224,6 +225,11 @@ class _Polynomials:
         if pool.held[s] <= 0:
             return -1
         return self._add(s, tuple(b if k >= pool.held[s] else 0.0 for k, b in enumerate(pool.beta)))
+
+    def _ionised(self, s: str) -> int:
+        pool = self._pools[self._column[s]]
+        weights = tuple(b if k < pool.held[s] else 0.0 for k, b in enumerate(pool.beta))
+        return self._add(s, weights) if any(weights) else -1
 
     def _protonated(self, s: str) -> int:
         pool = self._pools[self._column[s]]

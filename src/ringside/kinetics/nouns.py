@@ -27,7 +27,8 @@ class RateLaw:
     """log10 k(298.15 K) = sum of terms; units M^(1-n) s^-1 for n reactants; Arrhenius with ``ea`` [kJ/mol].
 
     ``absolute`` is False for catalytic steps, whose rate is known only relative to others of their catalyst.
-    ``acid_order`` 1 means that the electrophile (map number 2) reacts only when it holds a proton more than written.
+    ``acid_order`` 1 means that the electrophile (map number 2) reacts only when it holds a proton more
+    than written, -1 that the nucleophile (map number 1) reacts as its conjugate base.
     """
 
     reaction: str

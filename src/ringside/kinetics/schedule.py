@@ -123,7 +123,7 @@ def _enter(
         table[legs, undissolved] += moles
         return
     table[legs, arrays.column[dose.smiles]] += moles
-    table[legs, arrays.labile] += moles * arrays.held[dose.smiles]
+    table[legs, arrays.labile] += moles * (arrays.held[dose.smiles] + dose.protons)
 
 
 def stack(plans: Sequence[Schedule]) -> tuple[NDArray[np.generic], ...]:

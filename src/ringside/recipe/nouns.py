@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ringside.chem.mass import charge
 from ringside.units import EXACT_ONE, EXACT_ZERO, Kelvin, Litre, MolAmount, Second, Span
 
 Role = Literal["substrate", "reagent", "base", "acid", "catalyst", "template", "solvent", "additive"]
@@ -103,7 +104,7 @@ class Dose:
     """One species entering the flask: salts are split into their ions, impurities are doses of their own.
 
     ``smiles`` is canonical, one component, or None for a material without a structure. ``volume`` [L] enters with
-    it over the same period.
+    it over the same period. ``charged_as`` is the ion of a salt, where ``smiles`` is its neutral form.
     """
 
     name: str
@@ -114,6 +115,12 @@ class Dose:
     duration: Second = 0.0
     volume: Litre = 0.0
     solid: bool = False
+    charged_as: str | None = None
+
+    @property
+    def protons(self) -> int:
+        """Labile protons that enter beyond those that ``smiles`` is written with: -1 for a carboxylate."""
+        return charge(self.charged_as) - charge(self.smiles) if self.charged_as and self.smiles else 0
 
 
 @dataclass(frozen=True, slots=True)
