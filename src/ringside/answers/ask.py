@@ -9,7 +9,9 @@ from ringside.answers.diagnose import diagnose
 from ringside.answers.filler import leave_one_out
 from ringside.answers.pathways import paths
 from ringside.answers.predict import assign_report, predict
+from ringside.answers.rates import rates
 from ringside.answers.report import Report
+from ringside.answers.sweep import sweep
 from ringside.answers.tools import case_tools
 from ringside.answers.whatis import what_is
 from ringside.case.new import new_case
@@ -18,14 +20,14 @@ from ringside.errors import BadKnowledge, bad_input
 from ringside.knowledge.check import check
 from ringside.knowledge.load import load
 
-QUESTIONS = {"diagnose": diagnose, "predict": predict, "assign": assign_report}
+QUESTIONS = {"diagnose": diagnose, "predict": predict, "assign": assign_report, "rate": rates}
 
 
 def ask(question: str, case: Path, knowledge: Path | None = None) -> Report:
     """Answer a question about a case file.
 
     Args:
-        question: diagnose, predict or assign.
+        question: diagnose, predict, assign or rate.
         case: The case file.
         knowledge: A folder of own knowledge, or None.
 
@@ -38,6 +40,12 @@ def ask(question: str, case: Path, knowledge: Path | None = None) -> Report:
         raise bad_input("no-such-question", "there is no such question", value=question, limit=", ".join(QUESTIONS))
     known = load(knowledge)
     return QUESTIONS[question](read_case(case, case_tools(known)), known)
+
+
+def ask_sweep(case: Path, vary: Sequence[str], knowledge: Path | None = None) -> Report:
+    """Answer what a case gives with one or two fields varied (see ``answers.sweep``)."""
+    known = load(knowledge)
+    return sweep(read_case(case, case_tools(known)), known, vary)
 
 
 def ask_paths(case: Path, species: str, knowledge: Path | None = None) -> Report:

@@ -253,4 +253,7 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         sources=sources_of(rate_sources(simulation), knowledge),
         pathways=None,
         explanations=None,
+        rates=None,
+        turns_on=None,
+        sweep=None,
     )

@@ -350,6 +350,86 @@ class ExplanationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RatePart:
+    """One part of a rate: a family's anchor, or what moves it; ``value`` and ``sd`` are log10."""
+
+    key: str
+    text: str
+    value: float
+    sd: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateEntry:
+    """One rate constant as it was used.
+
+    ``log10_k`` holds at ``temperature_c``, before protons take their part; 5 to 95 % of its parts and of the activation
+    energy. ``turnover`` is in mol per mol limiting, net of the way back. ``extrapolated`` says why the number is used beyond where it is meant for.
+    """
+
+    reaction: str
+    rule: str
+    title: str
+    equation: str
+    smiles: str
+    log10_k: Interval
+    unit: str
+    temperature_c: float
+    activation_energy: float
+    activation_energy_sd: float
+    absolute: bool
+    turnover: float
+    parts: tuple[RatePart, ...]
+    validity: str
+    extrapolated: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityEntry:
+    """What the amount of the target hangs on.
+
+    ``share`` is the part of the spread between draws that this quantity explains (squared rank correlation), ``sign``
+    whether more of it gives more target. ``kind`` is rate, energy or recipe; ``known_to`` the factor of its 90 % interval.
+    """
+
+    key: str
+    kind: Literal["rate", "energy", "recipe"]
+    text: str
+    share: float
+    sign: int
+    known_to: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPoint:
+    """One recipe of a sweep: the value of each varied field, as a case file would have it, and the amounts it gives.
+
+    ``amounts`` follow the species of the sweep; ``better`` is the share of draws in which the target gains on the case as written.
+    """
+
+    values: tuple[str, ...]
+    numbers: tuple[float, ...]
+    amounts: tuple[Interval, ...]
+    better: float
+    patch: tuple[PatchEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepEntry:
+    """A case with one field varied, or two on a grid; ``species`` are ids, the target first."""
+
+    fields: tuple[str, ...]
+    units: tuple[str, ...]
+    logarithmic: tuple[bool, ...]
+    species: tuple[str, ...]
+    labels: tuple[str, ...]
+    as_written: tuple[Interval, ...]
+    points: tuple[SweepPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What the chemist reported, as text, and what the model predicts for the same (median and interval)."""
 
@@ -387,6 +467,9 @@ class Report:
     sources: tuple[SourceEntry, ...]
     pathways: tuple[PathwayEntry, ...] | None
     explanations: tuple[ExplanationEntry, ...] | None
+    rates: tuple[RateEntry, ...] | None
+    turns_on: tuple[SensitivityEntry, ...] | None
+    sweep: SweepEntry | None
 
 
 def to_plain(value: object) -> object:

@@ -56,9 +56,26 @@ def diagnose(case: CaseFile, json: JsonFile = None, html: HtmlFile = None, knowl
 
 
 @app.command()
-def predict(case: CaseFile, json: JsonFile = None, html: HtmlFile = None, knowledge: KnowledgeDir = None) -> None:
+def predict(
+    case: CaseFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary", metavar="FIELD=A..B", help="Vary a field, such as concentration=0.01..1M; twice for a map."
+        ),
+    ] = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
     """What will form, how much, and what will it look like in LC-MS?"""
-    _answer("predict", case, json, html, knowledge)
+    if not vary:
+        _answer("predict", case, json, html, knowledge)
+        return
+    from ringside.answers.ask import ask_sweep  # noqa: PLC0415
+    from ringside.cli.output import write_report  # noqa: PLC0415
+
+    write_report(ask_sweep(case, vary, knowledge), json=json, html=html)
 
 
 @app.command()
@@ -80,6 +97,12 @@ def paths(
     from ringside.cli.output import write_report  # noqa: PLC0415
 
     write_report(ask_paths(case, species, knowledge), json=json, html=html)
+
+
+@app.command()
+def rate(case: CaseFile, json: JsonFile = None, html: HtmlFile = None, knowledge: KnowledgeDir = None) -> None:
+    """Which rates were used, where are they from, and which does the answer hang on?"""
+    _answer("rate", case, json, html, knowledge)
 
 
 @app.command("what-is")

@@ -48,7 +48,7 @@ class Bystander:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """Everything that is known; ``hash`` names its content."""
+    """Everything that is known; ``hash`` names its content. ``measures``: what a kind of rate term is, and how to measure it."""
 
     hash: str
     rules: tuple[Rule, ...]
@@ -71,3 +71,4 @@ class Knowledge:
     shifts: tuple[PriorShift, ...]
     names: tuple[CommonName, ...]
     bystanders: tuple[Bystander, ...]
+    measures: Mapping[str, tuple[str, str]]

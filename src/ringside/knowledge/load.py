@@ -117,6 +117,7 @@ def _build(layers: Sequence[Path]) -> Knowledge:
         shifts=read_priors(rows("priors")),
         names=read_names(rows("common_names")),
         bystanders=tuple(_bystanders(rows("bystanders"))),
+        measures={r["kind"]: (r["what"], r["how"]) for r in reversed(rows("measure"))},
     )
 
 

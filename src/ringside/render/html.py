@@ -7,7 +7,9 @@ from importlib import resources
 
 from ringside.answers.report import Report
 from ringside.render.flask_sections import flask_section, header_section, recipe_section, scheme_section, table_section
+from ringside.render.rate_sections import rates_section
 from ringside.render.sources import Sources
+from ringside.render.sweep_sections import sweep_section
 from ringside.render.ways_sections import explanations_section, ways_section
 from ringside.render.why_sections import causes_section, evidence_section, remedies_section
 
@@ -28,6 +30,8 @@ def to_html(report: Report) -> str:
             scheme_section(report),
             explanations_section(report),
             ways_section(report),
+            rates_section(report),
+            sweep_section(report),
             flask_section(report),
             causes_section(report, notes),
             remedies_section(report, notes),

@@ -12,8 +12,10 @@ from rich.text import Text
 from ringside.answers.report import PathwayEntry, Report
 from ringside.render.words import (
     candidate_name,
+    constant_text,
     error_text,
     minutes,
+    parts_text,
     percent,
     rate_text,
     shown_species,
@@ -24,6 +26,8 @@ from ringside.render.words import (
 
 MOST_SPECIES = 10
 MOST_CAUSES = 5
+MOST_RATES = 10
+MOST_SWEPT = 3
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -36,8 +40,23 @@ def print_report(report: Report, console: Console) -> None:
     console.print()
     console.print(Text(report.case.title, style="bold"))
     console.print(Text(report.verdict, style="bold cyan"))
-    flask = () if report.pathways is not None or report.explanations is not None else _flask(report)
-    for block in (_explanations(report), _ways(report), flask, _peaks(report), _causes(report), _remedies(report)):
+    short = (
+        report.pathways is not None
+        or report.explanations is not None
+        or report.rates is not None
+        or report.sweep is not None
+    )
+    flask = () if short else _flask(report)
+    for block in (
+        _explanations(report),
+        _ways(report),
+        _rates(report),
+        _sweep(report),
+        flask,
+        _peaks(report),
+        _causes(report),
+        _remedies(report),
+    ):
         for item in block:
             console.print(item)
     for warning in report.warnings:
@@ -83,6 +102,44 @@ def _steps(found: PathwayEntry) -> Iterator[Text | Padding]:
         yield Padding(Text(f"{' + '.join(step.reactants)} -> {' + '.join(step.products)}"), (0, 0, 0, 3))
         if rate := rate_text(step):
             yield Padding(Text(rate, style="dim"), (0, 0, 0, 3))
+
+
+def _rates(report: Report) -> Iterator[Text | Table | Padding]:
+    if report.rates is None:
+        return
+    if report.turns_on:
+        yield _heading("What the yield turns on")
+        table = _plain_table("quantity", "share", "known to", "how to measure it")
+        for e in report.turns_on:
+            table.add_row(Text(e.text), f"{e.share:.0%}", e.known_to, e.how)
+        yield table
+    if report.rates:
+        yield _heading(f"Rate constants at {report.rates[0].temperature_c:.0f} °C, the busiest first")
+    for e in report.rates[:MOST_RATES]:
+        yield Text(f"{e.title}: {e.equation}")
+        yield Padding(
+            Text(f"{constant_text(e)}, Ea {e.activation_energy:.0f} kJ/mol, turnover {e.turnover:.2g}"), (0, 0, 0, 3)
+        )
+        yield Padding(Text(parts_text(e), style="dim"), (0, 0, 0, 3))
+        for doubt in (e.validity, e.extrapolated and f"extrapolated: {e.extrapolated}"):
+            if doubt:
+                yield Padding(Text(doubt, style="yellow" if doubt == e.extrapolated else "dim"), (0, 0, 0, 3))
+    left = len(report.rates) - MOST_RATES
+    if left > 0:
+        yield Text(f"{left} more with --html or --json.", style="dim")
+
+
+def _sweep(report: Report) -> Iterator[Text | Table]:
+    if report.sweep is None:
+        return
+    yield _heading("Amounts (mol per mol limiting; 5 to 95 %)")
+    n = MOST_SWEPT
+    table = _plain_table(*report.sweep.fields, *report.sweep.labels[:n], "target gains in")
+    first = ("as written", *("" for _ in report.sweep.fields[1:]))
+    table.add_row(*first, *(span(a) for a in report.sweep.as_written[:n]), "")
+    for p in report.sweep.points:
+        table.add_row(*p.values, *(span(a) for a in p.amounts[:n]), f"{p.better:.0%}")
+    yield table
 
 
 def _explanations(report: Report) -> Iterator[Text | Table | Padding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringside.answers.report import ExplanationEntry, Interval, Report, SpeciesEntry, StepEntry
+from ringside.answers.report import ExplanationEntry, Interval, RateEntry, Report, SpeciesEntry, StepEntry
 
 SHOWN_ROLES = ("product", "starting-material", "intermediate", "side-product")
 
@@ -82,3 +82,14 @@ def rate_text(step: StepEntry) -> str:
 def error_text(entry: ExplanationEntry) -> str:
     """Return how far a reading is from what was measured."""
     return f"{entry.error:+.1f} ppm" if entry.error_unit == "ppm" else f"{1000 * entry.error:+.1f} mDa"
+
+
+def constant_text(entry: RateEntry) -> str:
+    """Return a rate constant with its 5 to 95 % interval."""
+    k = entry.log10_k
+    return f"{10**k.median:.2g} {entry.unit} ({10**k.low:.1g} to {10**k.high:.1g})"
+
+
+def parts_text(entry: RateEntry) -> str:
+    """Return the parts of a rate constant at 25 degC: log10 with its standard deviation, and the source of each."""
+    return "; ".join(f"{p.text} {p.value:+.2f} ± {p.sd:.2g} [{p.source.split(':')[0]}]" for p in entry.parts)
