@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ringside.answers.diagnose import diagnose
+from ringside.answers.exchange import course_text, sbml_text
 from ringside.answers.filler import leave_one_out
 from ringside.answers.pathways import paths
 from ringside.answers.predict import assign_report, predict
@@ -46,6 +47,13 @@ def ask_sweep(case: Path, vary: Sequence[str], knowledge: Path | None = None) ->
     """Answer what a case gives with one or two fields varied (see ``answers.sweep``)."""
     known = load(knowledge)
     return sweep(read_case(case, case_tools(known)), known, vary)
+
+
+def ask_exchange(form: str, case: Path, knowledge: Path | None = None) -> str:
+    """Return a simulated case for other programs: ``sbml``, or its ``course`` as CSV."""
+    known = load(knowledge)
+    write = {"sbml": sbml_text, "course": course_text}[form]
+    return write(read_case(case, case_tools(known)), known)
 
 
 def ask_paths(case: Path, species: str, knowledge: Path | None = None) -> Report:

@@ -64,11 +64,24 @@ def predict(
             "--vary", metavar="FIELD=A..B", help="Vary a field, such as concentration=0.01..1M; twice for a map."
         ),
     ] = None,
+    sbml: Annotated[
+        Path | None, typer.Option("--sbml", metavar="FILE", help="Write the central case as SBML (COPASI, Tellurium).")
+    ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option("--course", metavar="FILE", help="Write amounts against time of the central case as CSV."),
+    ] = None,
     json: JsonFile = None,
     html: HtmlFile = None,
     knowledge: KnowledgeDir = None,
 ) -> None:
     """What will form, how much, and what will it look like in LC-MS?"""
+    from ringside.answers.ask import ask_exchange  # noqa: PLC0415
+    from ringside.cli.output import write_text  # noqa: PLC0415
+
+    for form, path in (("sbml", sbml), ("course", course)):
+        if path is not None:
+            write_text(path, ask_exchange(form, case, knowledge), f"--{form}")
     if not vary:
         _answer("predict", case, json, html, knowledge)
         return

@@ -52,6 +52,16 @@ def write_card(card: Explained, html: Path | None) -> None:
     sys.stdout.write(f"The page is at {html}\n")
 
 
+def write_text(path: Path, text: str, option: str) -> None:
+    """Write a file that was asked for by an option.
+
+    Raises:
+        BadInput: If it cannot be written.
+    """
+    _write(path, text, option)
+    sys.stdout.write(f"{option.removeprefix('--')}: {path}\n")
+
+
 def _write(path: Path, text: str, option: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
