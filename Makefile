@@ -41,6 +41,7 @@ check: $(VENV)/dev
 bench: $(VENV)/dev
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_growth.py
+	$(BIN)/python tools/bench_kinetics.py
 
 validate: $(VENV)/dev
 	$(BIN)/python tools/validate.py
