@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -214,7 +215,7 @@ def one_solve() -> list[str]:
                 {},
                 n_draws=1,
                 seed="",
-                shift=np.zeros((1, len(law))),
+                given={},
                 rtol=rtol,
                 atol=rtol * 1e-6,
             )
@@ -299,12 +300,15 @@ def sweep() -> list[str]:
         )
         for x in u
     ]
+    closing = [i for i, r in enumerate(network.reactions) if r.products[0].startswith("R")]
     shift = np.zeros((CONDITIONS, len(law)))
-    shift[:, [i for i, r in enumerate(network.reactions) if r.products[0].startswith("R")]] = (u[:, 4] * 2 - 1)[:, None]
+    shift[:, closing] = (u[:, 4] * 2 - 1)[:, None]
+    given = {f"k{i}": shift[:, i] for i in closing}
+    law = tuple(replace(w, terms=(replace(w.terms[0], sd=1.0),)) for w in law)
     ring = network.species.index("R1")
 
     def ours() -> np.ndarray:
-        e = ensemble(network, flasks, law, {}, n_draws=CONDITIONS, seed="", shift=shift)
+        e = ensemble(network, flasks, law, {}, n_draws=CONDITIONS, seed="", given=given)
         return e.n[:, -1, ring] / e.limiting
 
     start = time.perf_counter()
@@ -376,7 +380,7 @@ def larger() -> list[str]:
         )
         law = laws(values)
         start = time.perf_counter()
-        options = {"n_draws": 1, "seed": "", "shift": np.zeros((1, len(law)))}
+        options = {"n_draws": 1, "seed": "", "given": {}}
         ensemble(network, [flask], law, {}, **options)
         first = time.perf_counter() - start
         spent, _ = timed(lambda n=network, f=flask, w=law, o=options: ensemble(n, [f], w, {}, **o).n, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from rate_flasks import CLASSES, knowledge
 from ringside.chem.features import pattern
 from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import ensemble
-from ringside.kinetics.nouns import RateLaw
+from ringside.kinetics.nouns import RateLaw, Term
 from ringside.kinetics.rates import log10_k, rate_laws
 from ringside.knowledge.load import SHIPPED
 from ringside.network.apply import apply
@@ -167,10 +168,8 @@ def used_up(shift: float, limit: float) -> float:
     doses = (Dose("bromide", "CBr", "substrate", 1e-3), Dose("amine", "CN", "substrate", 1e-3))
     flask = Flask(doses, (("acetonitrile", 1.0),), 1.0, ((0.0, 298.15),), 1e-6, 0.0, "N2", 1e-3, "CBr")
     laws = rate_laws(network, "acetonitrile", "polar-aprotic", knowledge().rates)
-    found = ensemble(
-        network, [flask], laws, {}, n_draws=1, seed="", shift=np.array([[shift - log10_k(laws[0])]]), limit=limit,
-        rtol=1e-6,
-    )  # fmt: skip
+    moved = replace(laws[0], terms=(Term("k", shift, 0.0, "judgement"),))
+    found = ensemble(network, [flask], [moved], {}, n_draws=1, seed="", limit=limit, rtol=1e-6)
     return float(found.n[0, -1, 1]) / 1e-3
 
 

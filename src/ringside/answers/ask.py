@@ -8,6 +8,7 @@ from pathlib import Path
 from ringside.answers.diagnose import diagnose
 from ringside.answers.exchange import course_text, sbml_text
 from ringside.answers.filler import leave_one_out
+from ringside.answers.fit import fitted
 from ringside.answers.pathways import paths
 from ringside.answers.predict import assign_report, predict
 from ringside.answers.rates import rates
@@ -18,8 +19,10 @@ from ringside.answers.whatis import what_is
 from ringside.case.new import new_case
 from ringside.case.read import read_case
 from ringside.errors import BadKnowledge, bad_input
+from ringside.kinetics.posterior import posterior_rows
 from ringside.knowledge.check import check
 from ringside.knowledge.load import load
+from ringside.record.tables import write_csv
 
 QUESTIONS = {"diagnose": diagnose, "predict": predict, "assign": assign_report, "rate": rates}
 
@@ -47,6 +50,25 @@ def ask_sweep(case: Path, vary: Sequence[str], knowledge: Path | None = None) ->
     """Answer what a case gives with one or two fields varied (see ``answers.sweep``)."""
     known = load(knowledge)
     return sweep(read_case(case, case_tools(known)), known, vary)
+
+
+def ask_fit(case: Path, data: Path | None, out: Path | None, knowledge: Path | None = None) -> Report:
+    """Fit the rates of a case to measurements (see ``answers.fit``) and keep what was learned in a folder of knowledge.
+
+    Args:
+        case: The case file.
+        data: A table of amounts over time, or None for what the case file reports.
+        out: The folder that gets ``data/fitted.csv``, or None to keep nothing.
+        knowledge: A folder of own knowledge, or None.
+
+    Raises:
+        BadInput: If the folder cannot be written to, or as ``answers.fit.fitted``.
+    """
+    known = load(knowledge)
+    report, posterior = fitted(read_case(case, case_tools(known)), known, data)
+    if out is not None:
+        write_csv(out / "data" / "fitted.csv", posterior_rows(posterior))
+    return report
 
 
 def ask_exchange(form: str, case: Path, knowledge: Path | None = None) -> str:

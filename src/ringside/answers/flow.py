@@ -20,6 +20,7 @@ from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import ensemble
 from ringside.kinetics.gases import gases_over
 from ringside.kinetics.nouns import Ensemble, RateLaw
+from ringside.kinetics.posterior import learned_laws
 from ringside.kinetics.protons import dissolution_rates
 from ringside.kinetics.rates import rate_laws, soft_terms
 from ringside.knowledge.base import Knowledge
@@ -129,7 +130,8 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
     network = grown((flask, *corners(case, knowledge)), features, knowledge)
     solvent, group = main_solvent(flask, knowledge)
-    laws = rate_laws(network, solvent, group, knowledge.rates, soft_terms(knowledge.rules, features))
+    tables = rate_laws(network, solvent, group, knowledge.rates, soft_terms(knowledge.rules, features))
+    laws = learned_laws(tables, knowledge.learned)
     found = ensemble(
         network,
         flasks_of(case, knowledge, n, seed),
@@ -140,8 +142,18 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
         dissolution=dissolution_rates(solvent, group, knowledge.protons),
         gases=gases_over(flask.atmosphere, knowledge.gases),
         limit=knowledge.rates.diffusion_limit,
+        posterior=knowledge.learned,
     )
-    after = outcome(
+    after = outcome_of(case, flask, found, knowledge)
+    seeds = seeds_of(flask, knowledge)
+    target = wanted if wanted is not None else _likely_target(flask, seeds, knowledge.rules, network, after)
+    reached = target is not None and target in network.species and target not in seeds
+    return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
+
+
+def outcome_of(case: Case, flask: Flask, found: Ensemble, knowledge: Knowledge, *, central: bool = False) -> Outcome:
+    """Return what is injected and isolated at the last time of an ensemble (see ``outcome.outcome``)."""
+    return outcome(
         found,
         flask.workup,
         knowledge.outcome,
@@ -149,11 +161,8 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
         eluent_ph=instrument_of(case).eluent_ph,
         solvents=_solvent_smiles(flask),
         boiling=_boiling(knowledge),
+        central=central,
     )
-    seeds = seeds_of(flask, knowledge)
-    target = wanted if wanted is not None else _likely_target(flask, seeds, knowledge.rules, network, after)
-    reached = target is not None and target in network.species and target not in seeds
-    return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
 
 
 def _solvent_smiles(flask: Flask) -> frozenset[str]:

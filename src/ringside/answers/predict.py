@@ -256,4 +256,5 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         rates=None,
         turns_on=None,
         sweep=None,
+        fit=None,
     )

@@ -14,8 +14,9 @@ from ringside.answers.predict import basic_report, sources_of
 from ringside.answers.report import Interval, RateEntry, RatePart, Report, SensitivityEntry, SpeciesEntry
 from ringside.answers.species import columns, flux_of
 from ringside.case.nouns import Case
-from ringside.kinetics.draws import normals
+from ringside.kinetics.draws import deviates, energy_key
 from ringside.kinetics.nouns import RateLaw
+from ringside.kinetics.posterior import Posterior, joint_sd
 from ringside.knowledge.base import Knowledge
 from ringside.network.nouns import Reaction
 from ringside.recipe.resolve import unknown_fields
@@ -70,7 +71,7 @@ def rate_entries(
             net[r.id] = -net[r.reverse_of]
     kelvin = max(t for _, t in simulation.flask.programme)
     found = [
-        _entry(r, law, net[r.id], kelvin, labels, titles)
+        _entry(r, law, net[r.id], kelvin, labels, titles, knowledge.learned)
         for r, law in zip(simulation.network.reactions, simulation.laws, strict=True)
         if flux[r.id] > LEAST_TURNOVER
     ]
@@ -78,19 +79,22 @@ def rate_entries(
 
 
 def _entry(
-    r: Reaction, law: RateLaw, turnover: float, kelvin: float, labels: Mapping[str, str], titles: Mapping[str, str]
+    r: Reaction,
+    law: RateLaw,
+    turnover: float,
+    kelvin: float,
+    labels: Mapping[str, str],
+    titles: Mapping[str, str],
+    learned: Posterior,
 ) -> RateEntry:
-    by_key: dict[str, float] = {}
-    for t in law.terms:
-        by_key[t.key] = by_key.get(t.key, 0.0) + t.sd
-    step = (1.0 / ROOM - 1.0 / kelvin) / (GAS_CONSTANT * np.log(10.0))
+    step = arrhenius_step(kelvin)
     centre = sum(t.value for t in law.terms) + law.ea * step
-    sd = float(np.sqrt(sum(v * v for v in by_key.values()) + (law.ea_sd * step) ** 2))
+    sd = joint_sd(weights_of(law, kelvin), learned)
     celsius = kelvin - ZERO_CELSIUS
     said = _RANGE.search(law.validity)
     outside = said is not None and not float(said[1]) <= celsius <= float(said[2])
     doubts = [f"{celsius:.0f} degC is outside {said[0]}"] if outside and said else []
-    doubts += [f"{t.text} ({t.key})" for t in law.terms if t.text == "no row fits"]
+    doubts += [f"{t.text} ({t.key})" for t in law.terms if t.text.startswith("no row fits")]
 
     return RateEntry(
         reaction=r.id,
@@ -109,6 +113,20 @@ def _entry(
         validity=law.validity,
         extrapolated="; ".join(doubts),
     )
+
+
+def arrhenius_step(kelvin: float) -> float:
+    """Return by how much log10 k at a temperature exceeds that at 298.15 K, per kJ/mol of activation energy."""
+    return float((1.0 / ROOM - 1.0 / kelvin) / (GAS_CONSTANT * np.log(10.0)))
+
+
+def weights_of(law: RateLaw, kelvin: float) -> dict[str, float]:
+    """Return by how much log10 k at a temperature rises with each deviate, by key."""
+    found: dict[str, float] = {}
+    for t in law.terms:
+        found[t.key] = found.get(t.key, 0.0) + t.sd
+    found[energy_key(law)] = law.ea_sd * arrhenius_step(kelvin)
+    return found
 
 
 def turns_on(
@@ -143,7 +161,7 @@ def turns_on(
     ranks = rankdata(amount)
     labels = {s.smiles: s.label for s in species if s.smiles is not None}
     found: list[SensitivityEntry] = []
-    for key, z in zip(keys, normals(keys, len(amount), SEED), strict=True):
+    for key, z in zip(keys, deviates(keys, len(amount), SEED, knowledge.learned), strict=True):
         r = float(np.corrcoef(rankdata(z), ranks)[0, 1])
         if abs(r) * np.sqrt(len(amount)) < CLEAR:
             continue

@@ -430,6 +430,71 @@ class SweepEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenInterval:
+    """5 to 95 % of what data alone say; None for an end that they do not set."""
+
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FittedRate:
+    """log10 of one rate constant at ``temperature_c`` before and after a fit, 5 to 95 %.
+
+    ``data_alone`` leaves out the constant's own prior (profile likelihood), None where it was not worked out. ``kept`` is the share of its
+    width that the interval keeps; ``told`` says what that means: measured, narrowed, not told by these data.
+    """
+
+    reaction: str
+    title: str
+    equation: str
+    unit: str
+    temperature_c: float
+    before: Interval
+    after: Interval
+    data_alone: OpenInterval | None
+    kept: float
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitPoint:
+    """One measured value with its standard deviation, beside the central model before and after; ``run`` 0 is the case as written."""
+
+    run: int
+    time_h: float
+    what: str
+    unit: str
+    observed: float
+    error: float
+    limit: bool
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class FitEntry:
+    """Rates fitted to measurements.
+
+    ``misfit_before`` and ``misfit_after``: root mean square, in errors. ``widened``: by how much the errors had to grow. ``learned``: how
+    many parameters the data decide. ``agreement``: effective share of the posterior's samples, 1 where it is normal. ``tied`` names constants that
+    are known only together.
+    """
+
+    data: str
+    points: int
+    runs: int
+    misfit_before: float
+    misfit_after: float
+    widened: float
+    learned: float
+    agreement: float
+    rates: tuple[FittedRate, ...]
+    tied: tuple[str, ...]
+    measured: tuple[FitPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What the chemist reported, as text, and what the model predicts for the same (median and interval)."""
 
@@ -470,6 +535,7 @@ class Report:
     rates: tuple[RateEntry, ...] | None
     turns_on: tuple[SensitivityEntry, ...] | None
     sweep: SweepEntry | None
+    fit: FitEntry | None
 
 
 def to_plain(value: object) -> object:

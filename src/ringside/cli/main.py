@@ -118,6 +118,30 @@ def rate(case: CaseFile, json: JsonFile = None, html: HtmlFile = None, knowledge
     _answer("rate", case, json, html, knowledge)
 
 
+@app.command()
+def fit(
+    case: CaseFile,
+    data: Annotated[
+        Path | None,
+        typer.Argument(metavar="DATA", help="A table: time [h], then NAME [%], [mol/L] or [area] (CSV)."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Keep what was learned in this folder, for --knowledge."),
+    ] = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """What do my measurements say about the rates?"""
+    from ringside.answers.ask import ask_fit  # noqa: PLC0415
+    from ringside.cli.output import write_report  # noqa: PLC0415
+
+    write_report(ask_fit(case, data, out, knowledge), json=json, html=html)
+    if out is not None:
+        typer.echo(f"kept in {out}; now, for example: ringside predict {case} --knowledge {out}")
+
+
 @app.command("what-is")
 def what_is(
     case: CaseFile,

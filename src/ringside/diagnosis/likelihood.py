@@ -53,6 +53,45 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
     return result
 
 
+def misfit(observation: Observation, world: World, constants: Constants) -> FloatArray:
+    """Return how far an observation is from each draw, in standard deviations, shape (n_draws, n).
+
+    The same comparison as ``log_likelihood``, for least squares: what is censored counts only where a draw is beyond the floor. One column
+    for a yield, a conversion or a crude mass, one contrast less than areas; none for what was merely seen or not seen.
+
+    Args:
+        observation: What was seen.
+        world: A simulated world.
+        constants: Spreads and limits.
+    """
+    c = constants
+    match observation.kind:
+        case "yield":
+            sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
+            result = _logit_misfit(observation, world.target_yield() * c.handling_median, sd, c.floor_yield)
+        case "conversion":
+            result = _logit_misfit(observation, conversion(world), c.sd_conversion_logit, c.floor_conversion)
+        case "crude":
+            a, b = (float(np.log(max(v, _SMALL))) for v in (observation.low, observation.high))
+            sd = float(np.hypot(c.sd_crude_log, (b - a) / np.sqrt(12.0)))
+            result = (((a + b) / 2 - np.log(np.maximum(crude_mass(world), _SMALL))) / sd)[:, None]
+        case "areas":
+            result = _area_misfit(observation, world, c)
+        case _:
+            result = np.zeros((world.n_draws, 0))
+    return result
+
+
+def _logit_misfit(observation: Observation, expected: FloatArray, sd: float, floor: float) -> FloatArray:
+    centre = logit(np.clip(expected, floor / 2, 1 - floor / 2))
+    if observation.high <= floor:
+        return np.minimum((logit(floor) - centre) / sd, 0.0)[:, None]
+    if observation.low >= 1 - floor:
+        return np.maximum((logit(1 - floor) - centre) / sd, 0.0)[:, None]
+    a, b = (float(logit(np.clip(v, floor / 2, 1 - floor / 2))) for v in (observation.low, observation.high))
+    return (((a + b) / 2 - centre) / float(np.hypot(sd, (b - a) / np.sqrt(12.0))))[:, None]
+
+
 def reference_log_density(observation: Observation, named: float, frame: World, constants: Constants) -> float:
     """Return log p(observation | none of these), broad and independent of the worlds.
 
@@ -172,15 +211,31 @@ def _visible_groups(observation: Observation, world: World) -> list[int]:
 
 def _area_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
     """Return the log density of the contrasts between log areas; the common scale drops out."""
+    found = _area_contrasts(observation, world, constants)
+    return _normal_logpdf(*found) if found is not None else np.zeros(world.n_draws)
+
+
+def _area_misfit(observation: Observation, world: World, constants: Constants) -> FloatArray:
+    found = _area_contrasts(observation, world, constants)
+    if found is None:
+        return np.zeros((world.n_draws, 0))
+    residual, covariance = found
+    return np.asarray(np.linalg.solve(np.linalg.cholesky(covariance), residual.T).T, dtype=np.float64)
+
+
+def _area_contrasts(
+    observation: Observation, world: World, constants: Constants
+) -> tuple[FloatArray, FloatArray] | None:
+    """Return the contrasts between log areas, seen less expected, and their covariance; None for fewer than two areas."""
     visible = _visible_groups(observation, world)
     if len(visible) < 2:
-        return np.zeros(world.n_draws)
+        return None
     groups = tuple(observation.groups[i] for i in visible)
     observed = np.log(np.array([observation.areas[i] for i in visible]))
     expected = np.log(area_fractions(world, groups) + constants.detection_limit_uv / 2)
     contrasts = helmert(len(groups))
     covariance = contrasts @ _area_covariance(groups, world, constants) @ contrasts.T
-    return _normal_logpdf((observed - expected) @ contrasts.T, covariance)
+    return (observed - expected) @ contrasts.T, covariance
 
 
 def _area_covariance(groups: tuple[tuple[str, ...], ...], world: World, constants: Constants) -> FloatArray:

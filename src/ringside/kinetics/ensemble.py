@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ringside.errors import Complaint, NoAnswer
 from ringside.kinetics.compile import SOLID, Arrays, compile_network
-from ringside.kinetics.draws import normals, sample
+from ringside.kinetics.draws import deviates, sample
 from ringside.kinetics.gases import RESERVOIR, Gas
 from ringside.kinetics.nouns import Binding, Ensemble, FloatArray, RateLaw
+from ringside.kinetics.posterior import NOTHING, Posterior
 from ringside.kinetics.schedule import Schedule, schedule, stack
 from ringside.kinetics.solver import DONE, run_draws
 from ringside.network.nouns import Network
@@ -57,7 +58,8 @@ def ensemble(
     dissolution: Mapping[str, tuple[float, float]] | None = None,
     gases: Sequence[Gas] = (),
     times: Sequence[float] | None = None,
-    shift: FloatArray | None = None,
+    posterior: Posterior = NOTHING,
+    given: Mapping[str, FloatArray] | None = None,
     limit: float = DIFFUSION_LIMIT,
     rtol: float = RTOL,
     atol: float = ATOL,
@@ -79,7 +81,8 @@ def ensemble(
             solid and dissolves slowly.
         gases: Gases that pass between the solution and its atmosphere.
         times: Output times [s], rising; the end of the first flask's run when left out.
-        shift: Added to the central log10 k, shape (n_draws, n_reactions), in place of draws.
+        posterior: What was fitted; the laws must have been moved by it.
+        given: Deviates by key in place of drawn ones (see ``draws.deviates``); {} for the central case.
         limit: log10 of the diffusion limit [M^-1 s^-1].
         rtol: Relative tolerance [-].
         atol: Absolute tolerance [mol per mol limiting].
@@ -94,10 +97,9 @@ def ensemble(
         rang-2005: the Rosenbrock-W method ROS34PW2.
     """
     outputs = [list(times) if times is not None else [f.time] for f in flasks]
-    rates = sample(laws, n_draws, seed) if shift is None else median_rates(laws, shift)
     raw = integrate(
-        network, flasks, laws, bindings, rates=rates, outputs=outputs, seed=seed, dissolution=dissolution or {},
-        gases=gases, limit=limit, rtol=rtol, atol=atol,
+        network, flasks, laws, bindings, rates=sample(laws, n_draws, seed, posterior, given), outputs=outputs,
+        seed=seed, given=given, dissolution=dissolution or {}, gases=gases, limit=limit, rtol=rtol, atol=atol,
     )  # fmt: skip
     stopped = int(np.sum(raw.failed != DONE))
     if stopped:
@@ -143,6 +145,7 @@ def integrate(
     limit: float,
     rtol: float,
     atol: float,
+    given: Mapping[str, FloatArray] | None = None,
 ) -> Raw:
     """Run the integrator for given rates and return what it gives, failed draws included."""
     solids = sorted({d.smiles for f in flasks for d in f.doses if d.solid and d.smiles in dissolution and d.smiles})
@@ -155,9 +158,9 @@ def integrate(
     n_draws = len(log_k)
     if len(flasks) not in (1, n_draws):
         raise ValueError(f"{len(flasks)} flasks for {n_draws} draws")
-    z = normals([f"dissolution:{s}" for s in solids], n_draws, seed)
+    z = deviates([f"dissolution:{s}" for s in solids], n_draws, seed, given=given)
     slow = np.array([dissolution[s][0] + dissolution[s][1] * z[i] for i, s in enumerate(solids)]).reshape(-1, n_draws)
-    pace = normals([f"gas:{g.smiles}" for g in gases], n_draws, seed)
+    pace = deviates([f"gas:{g.smiles}" for g in gases], n_draws, seed, given=given)
     moved = [g.log10_transfer + g.sd * z for g, z in zip(gases, pace, strict=True)]
     passing = np.array([row for g, m in zip(gases, moved, strict=True) for row in (m + g.entry, m)])
     log_k = np.ascontiguousarray(np.hstack([log_k, slow.T, passing.reshape(-1, n_draws).T]))

@@ -46,6 +46,13 @@ def kelvin_at(programme: Sequence[tuple[float, float]], t: float) -> float:
     return float(np.interp(t, [p[0] for p in programme], [p[1] for p in programme]))
 
 
+def volume_at(flask: Flask, t: float) -> float:
+    """Return the volume [L] at a time [s], volumes adding up."""
+    late = [d for d in flask.doses if d.volume > 0.0 and (d.duration > SAME_INSTANT or d.start > 0.0)]
+    share = [min(max((t - d.start) / max(d.duration, SAME_INSTANT), 0.0), 1.0) for d in late]
+    return flask.volume + sum(d.volume * s for d, s in zip(late, share, strict=True))
+
+
 def _corners(flask: Flask, end: float) -> list[float]:
     found = {0.0, end, *(t for t, _ in flask.programme)}
     for d in flask.doses:

@@ -49,6 +49,6 @@ def simulate(
     at = [float(t) for t in (np.linspace(0.0, flask.time, n_times) if times is None else times)]
     e = ensemble(
         network, [flask], laws, bindings, n_draws=1, seed="", dissolution=dissolution, gases=gases, times=at,
-        shift=np.zeros((1, len(laws))), rtol=rtol, atol=atol,
+        given={}, rtol=rtol, atol=atol,
     )  # fmt: skip
     return Course(e.species, e.t, e.n[0])

@@ -14,6 +14,7 @@ from ringside.diagnosis.nouns import Cause
 from ringside.evidence.expected import EvidenceTables
 from ringside.evidence.table import ColumnWords
 from ringside.kinetics.gases import GasTable
+from ringside.kinetics.posterior import Posterior
 from ringside.kinetics.protons import ProtonTable
 from ringside.kinetics.rates import RateTables
 from ringside.network.nouns import Rule
@@ -48,7 +49,11 @@ class Bystander:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """Everything that is known; ``hash`` names its content. ``measures``: what a kind of rate term is, and how to measure it."""
+    """Everything that is known; ``hash`` names its content.
+
+    ``measures``: what a kind of rate term is, and how to measure it. ``learned``: what was fitted to measurements. ``fitting``: how well
+    things are measured.
+    """
 
     hash: str
     rules: tuple[Rule, ...]
@@ -72,3 +77,5 @@ class Knowledge:
     names: tuple[CommonName, ...]
     bystanders: tuple[Bystander, ...]
     measures: Mapping[str, tuple[str, str]]
+    learned: Posterior
+    fitting: Mapping[str, float]

@@ -22,6 +22,7 @@ from ringside.errors import BadInput, BadKnowledge, Complaint
 from ringside.evidence.expected import EvidenceTables, read_background
 from ringside.evidence.table import read_column_words
 from ringside.kinetics.gases import read_gases
+from ringside.kinetics.posterior import read_posterior
 from ringside.kinetics.protons import read_protons
 from ringside.kinetics.rates import read_rate_tables
 from ringside.knowledge.base import Bystander, Knowledge, Source
@@ -118,6 +119,8 @@ def _build(layers: Sequence[Path]) -> Knowledge:
         names=read_names(rows("common_names")),
         bystanders=tuple(_bystanders(rows("bystanders"))),
         measures={r["kind"]: (r["what"], r["how"]) for r in reversed(rows("measure"))},
+        learned=read_posterior(_own(layers, "fitted")),
+        fitting={r["key"]: float(r["value"]) for r in reversed(rows("fit"))},
     )
 
 
@@ -131,6 +134,12 @@ def _rows(layers: Sequence[Path], name: str) -> Rows:
     if not found:
         raise BadKnowledge(Complaint("missing-table", "a table is missing", file=f"data/{name}.csv"))
     return tuple(found)
+
+
+def _own(layers: Sequence[Path], name: str) -> Rows:
+    """Return the rows of a table that only a user's folder has; none where there is no such table."""
+    path = layers[-1] / "data" / f"{name}.csv"
+    return read_csv(path) if path.exists() else ()
 
 
 def _cards(layers: Sequence[Path], kind: str, read: Callable[..., T], wrong: list[Complaint]) -> tuple[T, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from ringside.chem.acidity import AcidityTable
 from ringside.chem.lipophilicity import log_d
 from ringside.chem.molecule import elements
-from ringside.kinetics.draws import normals
+from ringside.kinetics.draws import deviates
 from ringside.kinetics.nouns import Ensemble, FloatArray
 from ringside.network.nouns import FAMILY_PREFIX
 from ringside.outcome.fates import fate_of
@@ -29,6 +29,7 @@ def outcome(
     eluent_ph: float | None = None,
     solvents: frozenset[str] = frozenset(),
     boiling: Mapping[str, float] | None = None,
+    central: bool = False,
 ) -> Outcome:
     """Quench, sample and work up the end of every draw.
 
@@ -45,6 +46,7 @@ def outcome(
         eluent_ph: pH of the LC eluent, where the instrument says it.
         solvents: SMILES of the reaction solvents.
         boiling: Boiling points [degC] by SMILES, where known.
+        central: Take fates and log D at their central values in every draw.
 
     Returns:
         Amounts [mol per mol limiting], columns as ``species``: those of the ensemble, then species that appear only
@@ -57,13 +59,14 @@ def outcome(
     in_water = () if ph is None else _fates_at("water", ph, tables)
     species = _all_species(ensemble.species, (in_column, in_water))
     amount = np.hstack([amount, np.zeros((len(amount), len(species) - len(ensemble.species)))])
-    in_sample = _suffer(amount, species, in_column)
+    in_sample = _suffer(amount, species, in_column, central=central)
     inorganic = np.array([not s.startswith(FAMILY_PREFIX) and "C" not in elements(s) for s in species])
     in_sample[:, inorganic] = 0.0
     isolated = amount.copy()
     if workup is not None and ph is not None:
-        isolated = _suffer(amount, species, in_water)
-        isolated *= _extracted(species, workup, ph, len(amount), tables=tables, acidity=acidity)
+        isolated = _suffer(amount, species, in_water, central=central)
+        z = _drawn([f"log-d:{s}" for s in species], len(amount), central=central)
+        isolated *= _extracted(species, workup, ph, z, tables=tables, acidity=acidity)
         isolated *= _kept_dry(species, tables, boiling or {})
     isolated[:, inorganic | np.array([s in solvents for s in species])] = 0.0
     return Outcome(species, amount, in_sample, isolated)
@@ -84,10 +87,15 @@ def _all_species(species: tuple[str, ...], stages: Sequence[tuple[Fate, ...]]) -
     return (*species, *sorted(new))
 
 
-def _suffer(amount: FloatArray, species: tuple[str, ...], fates: tuple[Fate, ...]) -> FloatArray:
+def _drawn(keys: Sequence[str], n: int, *, central: bool) -> FloatArray:
+    return deviates(keys, n, SEED, given={} if central else None)
+
+
+def _suffer(amount: FloatArray, species: tuple[str, ...], fates: tuple[Fate, ...], *, central: bool) -> FloatArray:
     out = amount.copy()
     rank = {s: i for i, s in enumerate(species)}
-    z = dict(zip((f.id for f in fates), normals([f"fate:{f.id}" for f in fates], len(amount), SEED), strict=True))
+    drawn = _drawn([f"fate:{f.id}" for f in fates], len(amount), central=central)
+    z = dict(zip((f.id for f in fates), drawn, strict=True))
     for i, s in enumerate(species):
         hit = fate_of(s, fates)
         if hit is None:
@@ -101,14 +109,13 @@ def _suffer(amount: FloatArray, species: tuple[str, ...], fates: tuple[Fate, ...
 
 
 def _extracted(
-    species: Sequence[str], workup: Workup, ph: float, n_draws: int, *, tables: OutcomeTables, acidity: AcidityTable
+    species: Sequence[str], workup: Workup, ph: float, z: FloatArray, *, tables: OutcomeTables, acidity: AcidityTable
 ) -> FloatArray:
     """Return the share of each species that ends in the organic extracts; all of it where nothing is extracted."""
     if not workup.extract:
-        return np.ones((n_draws, len(species)))
+        return np.ones(z.T.shape)
     shift, sd = tables.constants["log_d"]
     water = workup.extract[0].volume * tables.constants["aqueous_per_organic"][0]
-    z = normals([f"log-d:{s}" for s in species], n_draws, SEED)
     log_ds = np.array([6.0 if s.startswith(FAMILY_PREFIX) else log_d(s, ph, acidity) for s in species])
     d = 10.0 ** np.clip(log_ds[:, None] + shift + sd * z, -8.0, 8.0)
     left = np.ones_like(d)

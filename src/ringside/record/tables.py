@@ -1,9 +1,10 @@
-"""CSV tables in."""
+"""CSV tables in and out."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -51,3 +52,22 @@ def read_csv(path: Path) -> tuple[dict[str, str], ...]:
     return tuple(
         {k: cell.strip() for k, cell in zip_longest(header, row[: len(header)], fillvalue="")} for row in rows[1:]
     )
+
+
+def write_csv(path: Path, rows: Sequence[Sequence[str]]) -> None:
+    """Write rows, header first, making folders as needed.
+
+    Raises:
+        BadInput: If it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(rows)
+    except OSError as fault:
+        raise bad_input(
+            "cannot-write",
+            f"the table cannot be written: {fault.strerror}",
+            file=str(path),
+            next_step="choose another folder",
+        ) from fault

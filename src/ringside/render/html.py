@@ -6,6 +6,7 @@ from html import escape
 from importlib import resources
 
 from ringside.answers.report import Report
+from ringside.render.fit_sections import fit_section
 from ringside.render.flask_sections import flask_section, header_section, recipe_section, scheme_section, table_section
 from ringside.render.rate_sections import rates_section
 from ringside.render.sources import Sources
@@ -32,6 +33,7 @@ def to_html(report: Report) -> str:
             ways_section(report),
             rates_section(report),
             sweep_section(report),
+            fit_section(report),
             flask_section(report),
             causes_section(report, notes),
             remedies_section(report, notes),

@@ -15,8 +15,10 @@ from ringside.render.words import (
     constant_text,
     error_text,
     minutes,
+    open_text,
     parts_text,
     percent,
+    power_span,
     rate_text,
     shown_species,
     signed_points,
@@ -28,6 +30,7 @@ MOST_SPECIES = 10
 MOST_CAUSES = 5
 MOST_RATES = 10
 MOST_SWEPT = 3
+MOST_POINTS = 24
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -45,6 +48,7 @@ def print_report(report: Report, console: Console) -> None:
         or report.explanations is not None
         or report.rates is not None
         or report.sweep is not None
+        or report.fit is not None
     )
     flask = () if short else _flask(report)
     for block in (
@@ -52,6 +56,7 @@ def print_report(report: Report, console: Console) -> None:
         _ways(report),
         _rates(report),
         _sweep(report),
+        _fit(report),
         flask,
         _peaks(report),
         _causes(report),
@@ -140,6 +145,31 @@ def _sweep(report: Report) -> Iterator[Text | Table]:
     for p in report.sweep.points:
         table.add_row(*p.values, *(span(a) for a in p.amounts[:n]), f"{p.better:.0%}")
     yield table
+
+
+def _fit(report: Report) -> Iterator[Text | Table]:
+    if report.fit is None:
+        return
+    yield _heading(
+        f"Rate constants at {report.fit.rates[0].temperature_c:.0f} °C (5 to 95 %)" if report.fit.rates else "Rates"
+    )
+    table = _plain_table("reaction", "tables", "with the data", "data alone", "")
+    for r in report.fit.rates:
+        table.add_row(Text(r.equation), power_span(r.before), power_span(r.after), open_text(r.data_alone), r.told)
+    yield table
+    for text in report.fit.tied:
+        yield Text(text)
+    if report.fit.measured:
+        yield _heading("Measured, and the model before and after")
+        points = _plain_table("run", "h", "what", "measured", "before", "after")
+        for p in report.fit.measured[:MOST_POINTS]:
+            sign = "< " if p.limit else ""
+            seen = f"{sign}{p.observed:.3g} ± {p.error:.2g} {p.unit}"
+            points.add_row(str(p.run), f"{p.time_h:.3g}", Text(p.what), seen, f"{p.before:.3g}", f"{p.after:.3g}")
+        yield points
+        left = len(report.fit.measured) - MOST_POINTS
+        if left > 0:
+            yield Text(f"{left} more with --html or --json.", style="dim")
 
 
 def _explanations(report: Report) -> Iterator[Text | Table | Padding]:

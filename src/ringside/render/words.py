@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ringside.answers.report import ExplanationEntry, Interval, RateEntry, Report, SpeciesEntry, StepEntry
+from ringside.answers.report import ExplanationEntry, Interval, OpenInterval, RateEntry, Report, SpeciesEntry, StepEntry
 
 SHOWN_ROLES = ("product", "starting-material", "intermediate", "side-product")
 
@@ -93,3 +93,19 @@ def constant_text(entry: RateEntry) -> str:
 def parts_text(entry: RateEntry) -> str:
     """Return the parts of a rate constant at 25 degC: log10 with its standard deviation, and the source of each."""
     return "; ".join(f"{p.text} {p.value:+.2f} ± {p.sd:.2g} [{p.source.split(':')[0]}]" for p in entry.parts)
+
+
+def power_span(k: Interval) -> str:
+    """Return a constant with its interval from their log10."""
+    return f"{10**k.median:.2g} ({10**k.low:.2g} to {10**k.high:.2g})"
+
+
+def open_text(k: OpenInterval | None) -> str:
+    """Return an interval from log10 of its ends, either of which may be open."""
+    if k is None:
+        return "-"
+    if k.low is None and k.high is None:
+        return "anything"
+    if k.low is None:
+        return f"below {10 ** (k.high or 0.0):.2g}"
+    return f"above {10**k.low:.2g}" if k.high is None else f"{10**k.low:.2g} to {10**k.high:.2g}"
