@@ -46,6 +46,7 @@ bench: $(VENV)/dev
 validate: $(VENV)/dev
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/validate_chemistry.py
+	$(BIN)/python tools/validate_kinetics.py
 
 clean:
 	rm -rf out .pytest_cache .ruff_cache .import_linter_cache
