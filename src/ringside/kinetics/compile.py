@@ -9,6 +9,7 @@ import numpy as np
 
 from ringside.chem.mass import charge
 from ringside.errors import Complaint, NoAnswer
+from ringside.kinetics.mixing import bare
 from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
 from ringside.kinetics.pattern import IntArray, Pattern, eliminate, slots
 from ringside.network.nouns import FAMILY_PREFIX, Network, Reaction, Site
@@ -174,7 +175,7 @@ def _pools(network: Network, bindings: Mapping[str, Binding]) -> list[_Pool]:
         reference = max(known, key=lambda s: (len(bindings[s].beta), s == name, s))
         b = bindings[reference]
         top = len(b.beta) - 1
-        written = {s: charge(s) - charge(reference) if s != reference else 0 for s in forms}
+        written = {s: charge(bare(s)) - charge(bare(reference)) if s != reference else 0 for s in forms}
         held = {s: float(min(max(b.offset + extra, 0), top)) for s, extra in written.items()}
         pools.append(_Pool(name, b.beta, held))
     return sorted(pools, key=lambda p: p.name)

@@ -13,6 +13,7 @@ from ringside.errors import Complaint, NoAnswer
 from ringside.kinetics.compile import SOLID, Arrays, compile_network
 from ringside.kinetics.draws import deviates, sample
 from ringside.kinetics.gases import RESERVOIR, Gas
+from ringside.kinetics.mixing import merged, zoned
 from ringside.kinetics.nouns import Binding, Ensemble, FloatArray, RateLaw
 from ringside.kinetics.posterior import NOTHING, Posterior
 from ringside.kinetics.schedule import Schedule, schedule, stack
@@ -67,8 +68,8 @@ def ensemble(
     """Integrate a recipe under draws of its rates.
 
     dn/dt = V N r(n / V, T) + feed(t); the amine of each reaction counts as far as it is free of protons. Conjugate
-    forms of one skeleton are one pool, reported as the neutral form where the network holds it. Well mixed, additive
-    volumes, gases at constant pressure over the solution, pKa that do not move with temperature.
+    forms of one skeleton are one pool, reported as the neutral form where the network holds it. Well mixed (a flask with a
+    mixing time has a zone where feeds enter, see ``kinetics.mixing``), additive volumes, gases at constant pressure over the solution, pKa that do not move with temperature.
 
     Args:
         network: Species and reactions.
@@ -97,6 +98,10 @@ def ensemble(
         rang-2005: the Rosenbrock-W method ROS34PW2.
     """
     outputs = [list(times) if times is not None else [f.time] for f in flasks]
+    zone = zoned(network, flasks, laws, bindings)
+    whole = network
+    if zone is not None:
+        network, flasks, laws, bindings = zone.network, zone.flasks, zone.laws, zone.bindings
     raw = integrate(
         network, flasks, laws, bindings, rates=sample(laws, n_draws, seed, posterior, given), outputs=outputs,
         seed=seed, given=given, dissolution=dissolution or {}, gases=gases, limit=limit, rtol=rtol, atol=atol,
@@ -114,7 +119,9 @@ def ensemble(
     limiting = np.array([f.limiting for f in flasks] * (n_draws if len(flasks) == 1 else 1), dtype=np.float64)
     n = reported(network, raw) * limiting[:, None, None]
     flux = raw.flux[:, : len(network.reactions)] * limiting[:, None]
-    return Ensemble(network.species, np.array(outputs[0], dtype=np.float64), n, limiting, flux)
+    if zone is not None:
+        n, flux = merged(zone, network.species, n, flux)
+    return Ensemble(whole.species, np.array(outputs[0], dtype=np.float64), n, limiting, flux)
 
 
 def reported(network: Network, raw: Raw) -> FloatArray:
