@@ -98,7 +98,7 @@ def report():
             (ChargeEntry("homopiperazine", "C1CNCCNC1", "substrate", 1.0, 10.0, "1.0 equiv"), ChargeEntry("benzyl bromide", "BrCc1ccccc1", "substrate", 1.1, 11.0, "1.1 equiv over 2 h"),
              ChargeEntry("acetonitrile", "CC#N", "solvent", None, None, "50 mL")), 50.0, "homopiperazine", 10.0, "25 °C, 16 h", "Quenched with sat. NaHCO3."),
         Observations("31 %", "98 %", None, (), ("two new spots on TLC",)),
-        (mono, bis, start, quat), (FamilyEntry("family:oligomer", "longer chains and rings", "C5H10N2", "n x C5H10N2", Interval(0.01, 0.0, 0.04), ()),),
+        (mono, bis, start, quat), (FamilyEntry("family:oligomer", "longer chains and rings", "C5H10N2", "n x C5H10N2", Interval(0.01, 0.0, 0.04), 310.2, 420.5, ()),),
         (trace,), peaks, 0.92, (cause, none), True, 0.012, (remedy,),
         (NextTestEntry("dilution-series", 0.8, "Inject again at a tenth of the load: [2M+H]+ falls a hundredfold."),),
         (WarningEntry("assumed", "caution", "The amount of base was assumed.", "charge[2].amount"),), (NotEnumerated("12 species", "below the detection limit"),),

@@ -9,14 +9,16 @@ import numpy as np
 
 from ringside.answers.flow import Simulation
 from ringside.answers.report import FamilyEntry, Interval, MemberEntry, SeriesEntry
-from ringside.answers.species import NOTHING, columns, flux_of, interval
+from ringside.answers.species import NOTHING, columns, interval
 from ringside.chem.mass import exact_formula_mass, formula, hill, parse_formula
-from ringside.kinetics.chains import spread
+from ringside.kinetics.chains import LONGEST, spread
+from ringside.kinetics.nouns import FloatArray
 from ringside.knowledge.base import Knowledge
 from ringside.network.nouns import Family, Series
 
 LONGER = 4
 LEAST = 1e-4
+NONE = 1e-9
 PROTONATED = "[M+H]+"
 
 
@@ -40,21 +42,40 @@ def _entry(family: Family, amount: Interval, simulation: Simulation, proton: flo
         ]
         for s in family.series
     }
-    longer = spread(amount.median, _mean_length(family, simulation), known, "", LONGER)
+    longer = spread(amount.median, _mean_length(family, simulation), known, "", LONGEST)
+    number, weight = _averages(family, known, longer)
     charged = {formula(d.smiles): d.name for d in simulation.flask.doses if d.smiles is not None}
     series = tuple(
-        _series(s, known[s.ends], list(longer[s.ends]), family, proton, charged.get(s.ends)) for s in family.series
+        _series(s, known[s.ends], list(longer[s.ends][:LONGER]), family, proton, charged.get(s.ends))
+        for s in family.series
     )
     shown = tuple(s for s in series if any(m.amount >= LEAST for m in s.members))
-    return FamilyEntry(family.id, family.label, family.repeat, family.mass_formula, amount, shown)
+    return FamilyEntry(family.id, family.label, family.repeat, family.mass_formula, amount, number, weight, shown)
 
 
 def _mean_length(family: Family, simulation: Simulation) -> float:
-    """Return the repeat units per molecule that went into a family."""
-    flux = flux_of(simulation)
-    fed = [(flux[r.id], r.units) for r in simulation.network.reactions if family.id in r.products]
-    molecules = sum(turnover for turnover, _ in fed)
-    return sum(turnover * units for turnover, units in fed) / molecules if molecules > 0.0 else 0.0
+    """Return the repeat units per molecule of a lumped family, 0 where there is none of it."""
+    chains, at = simulation.ensemble.chains, columns(simulation)
+    if chains is None or family.id not in at:
+        return 0.0
+    molecules = float(np.median(chains / simulation.ensemble.limiting))
+    units = float(np.median(simulation.outcome.amount[:, at[family.id]]))
+    return units / molecules if molecules > NONE else 0.0
+
+
+def _averages(
+    family: Family, known: Mapping[str, list[float]], spread_out: Mapping[str, FloatArray]
+) -> tuple[float | None, float | None]:
+    """Return number and weight average mass [Da] of all chains and rings, followed or not."""
+    unit = exact_formula_mass(family.repeat)
+    number = first = second = 0.0
+    for s in family.series:
+        amounts = np.array([*known[s.ends], *spread_out[s.ends]])
+        masses = unit * np.arange(1, len(amounts) + 1) + (exact_formula_mass(s.ends) if s.ends else 0.0)
+        number += float(amounts.sum())
+        first += float((amounts * masses).sum())
+        second += float((amounts * masses**2).sum())
+    return (first / number, second / first) if number > NONE else (None, None)
 
 
 def _series(

@@ -110,7 +110,8 @@ class SeriesEntry:
 class FamilyEntry:
     """A lumped remainder of chains and rings; its amount counts repeat units per mol limiting.
 
-    ``series`` says how the chains end and which lengths to expect: Flory's ratio for chains, that of Jacobson and
+    ``number_average`` and ``weight_average`` are the mean masses [Da] of all chains and rings of its kind, followed or not; None where
+    there are none. ``series`` says how the chains end and which lengths to expect: Flory's ratio for chains, that of Jacobson and
     Stockmayer for rings.
     """
 
@@ -119,6 +120,8 @@ class FamilyEntry:
     repeat: str
     mass_formula: str
     amount: Interval
+    number_average: float | None
+    weight_average: float | None
     series: tuple[SeriesEntry, ...]
 
 

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ringside.errors import Complaint, NoAnswer
+from ringside.kinetics.closing import Closed, chains_of, closed
 from ringside.kinetics.compile import SOLID, Arrays, compile_network
 from ringside.kinetics.draws import deviates, sample
 from ringside.kinetics.gases import RESERVOIR, Gas
-from ringside.kinetics.mixing import merged, zoned
+from ringside.kinetics.mixing import Zoned, merged, zoned
 from ringside.kinetics.nouns import Binding, Ensemble, FloatArray, RateLaw
 from ringside.kinetics.posterior import NOTHING, Posterior
 from ringside.kinetics.schedule import Schedule, schedule, stack
@@ -39,6 +40,31 @@ class Raw:
     flux: FloatArray
     peak: FloatArray
     failed: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A flask as it is integrated: with the ends of its lumped chains, and the zone where feeds enter."""
+
+    network: Network
+    flasks: Sequence[Flask]
+    laws: Sequence[RateLaw]
+    bindings: Mapping[str, Binding]
+    closing: Closed | None
+    zone: Zoned | None
+
+
+def expanded(
+    network: Network, flasks: Sequence[Flask], laws: Sequence[RateLaw], bindings: Mapping[str, Binding]
+) -> Expanded:
+    """Return what has to be integrated for a flask (see ``kinetics.closing`` and ``kinetics.mixing``)."""
+    closing = closed(network, laws, bindings)
+    if closing is not None:
+        network, laws, bindings = closing.network, closing.laws, closing.bindings
+    zone = zoned(network, flasks, laws, bindings)
+    if zone is not None:
+        network, flasks, laws, bindings = zone.network, zone.flasks, zone.laws, zone.bindings
+    return Expanded(network, flasks, laws, bindings, closing, zone)
 
 
 def median_rates(laws: Sequence[RateLaw], shift: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -98,12 +124,9 @@ def ensemble(
         rang-2005: the Rosenbrock-W method ROS34PW2.
     """
     outputs = [list(times) if times is not None else [f.time] for f in flasks]
-    zone = zoned(network, flasks, laws, bindings)
-    whole = network
-    if zone is not None:
-        network, flasks, laws, bindings = zone.network, zone.flasks, zone.laws, zone.bindings
+    x = expanded(network, flasks, laws, bindings)
     raw = integrate(
-        network, flasks, laws, bindings, rates=sample(laws, n_draws, seed, posterior, given), outputs=outputs,
+        x.network, x.flasks, x.laws, x.bindings, rates=sample(x.laws, n_draws, seed, posterior, given), outputs=outputs,
         seed=seed, given=given, dissolution=dissolution or {}, gases=gases, limit=limit, rtol=rtol, atol=atol,
     )  # fmt: skip
     stopped = int(np.sum(raw.failed != DONE))
@@ -117,11 +140,15 @@ def ensemble(
             )
         )
     limiting = np.array([f.limiting for f in flasks] * (n_draws if len(flasks) == 1 else 1), dtype=np.float64)
-    n = reported(network, raw) * limiting[:, None, None]
-    flux = raw.flux[:, : len(network.reactions)] * limiting[:, None]
-    if zone is not None:
-        n, flux = merged(zone, network.species, n, flux)
-    return Ensemble(whole.species, np.array(outputs[0], dtype=np.float64), n, limiting, flux)
+    n = reported(x.network, raw) * limiting[:, None, None]
+    flux = raw.flux[:, : len(x.network.reactions)] * limiting[:, None]
+    if x.zone is not None:
+        n, flux = merged(x.zone, x.network.species, n, flux)
+    chains = None
+    if x.closing is not None:
+        chains = chains_of(x.closing.network.species, n[:, -1])
+        n, flux = n[:, :, : x.closing.species], flux[:, : x.closing.reactions]
+    return Ensemble(network.species, np.array(outputs[0], dtype=np.float64), n, limiting, flux, chains)
 
 
 def reported(network: Network, raw: Raw) -> FloatArray:

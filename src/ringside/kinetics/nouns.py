@@ -70,7 +70,8 @@ class Ensemble:
     """Draws of one recipe.
 
     ``n`` [mol], shape (n_draws, n_times, n_species), times ``t`` [s]; ``limiting`` [mol], shape (n_draws,);
-    ``flux`` [mol], shape (n_draws, n_reactions), the total turnover of each reaction.
+    ``flux`` [mol], shape (n_draws, n_reactions), the total turnover of each reaction. ``chains`` [mol], shape (n_draws,), the
+    molecules in the lumped family at the end, None where there is none.
     """
 
     species: tuple[str, ...]
@@ -78,3 +79,4 @@ class Ensemble:
     n: FloatArray
     limiting: FloatArray
     flux: FloatArray
+    chains: FloatArray | None = None

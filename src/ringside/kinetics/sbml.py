@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ringside.kinetics.compile import GAS, SOLID, Arrays, compile_network
-from ringside.kinetics.ensemble import DIFFUSION_LIMIT, FIRST_ORDER_LIMIT
+from ringside.kinetics.ensemble import DIFFUSION_LIMIT, FIRST_ORDER_LIMIT, expanded
 from ringside.kinetics.gases import RESERVOIR, Gas
 from ringside.kinetics.nouns import Binding, RateLaw
 from ringside.kinetics.rates import log10_k
@@ -55,6 +55,8 @@ def sbml(
     Returns:
         XML text. Species are in mol; each is named by its label, its SMILES is in the notes.
     """
+    whole = expanded(network, [flask], laws, bindings)
+    network, (flask,), laws, bindings = whole.network, whole.flasks, whole.laws, whole.bindings
     solids = sorted({d.smiles for d in flask.doses if d.solid and d.smiles in dissolution and d.smiles})
     solids = [s for s in solids if s in network.species]
     gases = [g for g in gases if g.smiles in network.species]

@@ -50,7 +50,9 @@ def folded(
     label = f"longer chains and rings (more than {max_residues} repeat units)"
     series = _series(repeat, unit, compositions)
     ends = ", ".join(s.ends or "nothing (rings)" for s in series)
-    family = Family(OLIGOMER, label, text, f"n x {text} + {ends or 'ends'}", series)
+    units = {s: sum(held.get(seed, 0) for seed in repeat) / len(repeat) for s, held in sorted(compositions.items())}
+    held_units = tuple((s, u) for s, u in units.items() if u > 0.0)
+    family = Family(OLIGOMER, label, text, f"n x {text} + {ends or 'ends'}", series, held_units)
     return (family,), tuple(_sent(fold, repeat) for fold in folds)
 
 

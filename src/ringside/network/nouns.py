@@ -109,7 +109,8 @@ class Series:
 class Family:
     """A lumped remainder of chains and rings too long to enumerate; ``repeat`` is the formula of its repeat unit.
 
-    ``series`` are the shorter ones of its kind that were enumerated, by their ends.
+    ``series`` are the shorter ones of its kind that were enumerated, by their ends; ``units`` the repeat units (in halves for A-A + B-B)
+    of each species that is enumerated and holds any.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Family:
     repeat: str
     mass_formula: str
     series: tuple[Series, ...] = ()
+    units: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,14 @@ def _series_table(family: FamilyEntry) -> str:
     return (
         f"<h3>Chains and rings by length</h3><table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<p class='small'>Amount, and m/z of [M+H]+. Up to {followed} repeat units simulated; longer ones share what was lumped as theory has it "
-        "(Flory for chains, Jacobson and Stockmayer for rings).</p>"
+        f"(Flory for chains, Jacobson and Stockmayer for rings).{_mean_masses(family)}</p>"
     )
+
+
+def _mean_masses(family: FamilyEntry) -> str:
+    if family.number_average is None or family.weight_average is None:
+        return ""
+    return f" Mean mass of all of them: {family.number_average:.0f} by number, {family.weight_average:.0f} by weight."
 
 
 def _path_text(path: tuple[str, ...]) -> str:
