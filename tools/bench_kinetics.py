@@ -32,6 +32,7 @@ from ringside.recipe.nouns import Dose, Flask
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "benchmarks" / "kinetics.md"
+PLOT = ROOT / "benchmarks" / "kinetics.svg"
 LENGTHS = 20
 CONDITIONS = 1000
 PEER_RUNS = 40
@@ -401,6 +402,45 @@ def closed_row(units: int, rtol: float, flasks: list[Flask], moved: np.ndarray, 
     )
 
 
+def plot(points: list[tuple[float, float]], across: str) -> str:
+    """Return seconds against a size, both logarithmic, as SVG parts of one panel 300 by 220."""
+    xs, ys = (np.log10([p[k] for p in points]) for k in (0, 1))
+    low, high = math.floor(float(ys.min())), math.ceil(float(ys.max()))
+
+    def x(v: float) -> float:
+        return 50 + 230 * (v - float(xs.min())) / max(float(np.ptp(xs)), 1e-9)
+
+    def y(v: float) -> float:
+        return 170 - 150 * (v - low) / max(high - low, 1)
+
+    parts = [f'<path d="M50 {y(t):.0f}H280" stroke="#ddd"/><text x="44" y="{y(t) + 4:.0f}" text-anchor="end">{10.0**t:g} s</text>' for t in range(low, high + 1)]  # fmt: skip
+    parts += [f'<text x="{x(a):.0f}" y="186" text-anchor="middle">{p[0]:g}</text>' for a, p in zip(xs, points, strict=True)]  # fmt: skip
+    line = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in zip(xs, ys, strict=True))
+    parts.append(f'<polyline points="{line}" fill="none" stroke="#1f6f8b" stroke-width="2"/>')
+    parts += [f'<circle cx="{x(a):.1f}" cy="{y(b):.1f}" r="3.5" fill="#1f6f8b"/>' for a, b in zip(xs, ys, strict=True)]
+    slope = float(np.polyfit(xs, ys, 1)[0])
+    parts.append(f'<text x="165" y="208" text-anchor="middle">{across} (slope {slope:.1f})</text>')
+    return "".join(parts)
+
+
+def scaling(lines: list[str], draws: list[str]) -> None:
+    """Draw time against species, reactions and draws, from the tables."""
+
+    def column(rows: list[str], k: int) -> list[float]:
+        return [float(r.split("|")[k].split()[0]) for r in rows[2:]]
+
+    panels = (
+        (list(zip(column(lines, 1), column(lines, 3), strict=True)), "species"),
+        (list(zip(column(lines, 2), column(lines, 3), strict=True)), "reactions"),
+        (list(zip(column(draws, 1), column(draws, 2), strict=True)), "draws"),
+    )
+    body = "".join(f'<g transform="translate({300 * i} 0)">{plot(p, name)}</g>' for i, (p, name) in enumerate(panels))
+    PLOT.write_text(
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="220" viewBox="0 0 900 220" font-family="sans-serif" font-size="11"><rect width="900" height="220" fill="#fff"/>{body}</svg>\n',
+        encoding="utf-8",
+    )
+
+
 def larger() -> list[str]:
     """Return times of random networks of growing size."""
     lines = ["| species | reactions | one solve | set-up of the network |", "|---|---|---|---|"]
@@ -460,6 +500,8 @@ def samples() -> list[str]:
 def main() -> None:
     """Run everything and write the page."""
     known = load()
+    sizes, draws = larger(), samples()
+    scaling(sizes, draws)
     lines = [
         "# Kinetics",
         "",
@@ -477,11 +519,13 @@ def main() -> None:
         "",
         "Random mass action, ten reagents that take part in most reactions, 10 h, rtol 1e-3.",
         "",
-        *larger(),
+        *sizes,
         "",
         "## Many draws",
         "",
-        *samples(),
+        *draws,
+        "",
+        "![time against species, reactions and draws](kinetics.svg)",
     ]
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")

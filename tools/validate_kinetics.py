@@ -256,7 +256,7 @@ def picture(rows: Sequence[tuple[str, float, float, float, float, float | None]]
         parts.append(f'<path d="M{220 + 400 * v:.0f} 8V{base}" stroke="#ddd" stroke-width=".7"/>')
         parts.append(f'<text x="{220 + 400 * v:.0f}" y="{base + 14}" text-anchor="middle">{v:.0%}</text>')
     parts.append(
-        f'<text x="420" y="{base + 30}" text-anchor="middle">bar: predicted 5 to 95 % (*: no amount is claimed), tick: median, dot: reported, cross: statistical guess</text>'
+        f'<text x="420" y="{base + 30}" text-anchor="middle">bar: predicted 5 to 95 % (*: no amount is claimed), tick: median, dot: reported, cross: kappa 0.5</text>'
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="660" height="{height}" viewBox="0 0 660 {height}" font-family="sans-serif" font-size="11">'

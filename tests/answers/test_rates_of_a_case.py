@@ -84,3 +84,14 @@ def test_the_page_and_the_terminal_show_constants_with_intervals(benzylation):
     assert shown.exit_code == 0
     assert "What the yield turns on" in shown.output
     assert "L/mol/s (" in shown.output
+
+
+def test_the_fields_of_a_recipe_are_ranked_by_what_they_do_to_the_target():
+    found = ask("rate", EXAMPLES / "benzylation.toml").levers
+    assert found is not None
+    fields = [e.field for e in found]
+    assert fields[0] == "charge[benzyl bromide].amount"
+    assert found[0].higher.median < 0 < found[0].lower.median
+    feed = next(e for e in found if e.field == "charge[benzyl bromide].add_over")
+    assert abs(feed.higher.median) < 0.01
+    assert {"concentration", "conditions.time", "conditions.temperature"} <= set(fields)

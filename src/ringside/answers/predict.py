@@ -257,4 +257,5 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         turns_on=None,
         sweep=None,
         fit=None,
+        levers=None,
     )

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ringside.answers.flow import DRAWS, SEED, Simulation, simulator
+from ringside.answers.levers import levers
 from ringside.answers.predict import basic_report, sources_of
 from ringside.answers.report import Interval, RateEntry, RatePart, Report, SensitivityEntry, SpeciesEntry
 from ringside.answers.species import columns, flux_of
@@ -40,7 +41,7 @@ def rates(case: Case, knowledge: Knowledge) -> Report:
         knowledge: Rules and rates.
 
     Returns:
-        A report with ``rates`` and ``turns_on``.
+        A report with ``rates``, ``turns_on`` and ``levers``.
     """
     simulation = simulator(knowledge)(case, DRAWS)
     report = basic_report("rate", simulation, None, knowledge)
@@ -48,7 +49,14 @@ def rates(case: Case, knowledge: Knowledge) -> Report:
     hangs = turns_on(simulation, report.species, knowledge)
     keys = {part.source for e in entries for part in e.parts}
     text = f"{len(entries)} reactions turn something over. {hinge_text(hangs)}".strip()
-    return replace(report, verdict=text, rates=entries, turns_on=hangs, sources=sources_of(keys, knowledge))
+    return replace(
+        report,
+        verdict=text,
+        rates=entries,
+        turns_on=hangs,
+        levers=levers(simulation, knowledge),
+        sources=sources_of(keys, knowledge),
+    )
 
 
 def rate_entries(

@@ -406,6 +406,17 @@ class SensitivityEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LeverEntry:
+    """What the target gains [mol per mol limiting], paired draw by draw, with one field of the recipe lower or higher."""
+
+    field: str
+    lower_to: str
+    lower: Interval
+    higher_to: str
+    higher: Interval
+
+
+@dataclass(frozen=True, slots=True)
 class SweepPoint:
     """One recipe of a sweep: the value of each varied field, as a case file would have it, and the amounts it gives.
 
@@ -539,6 +550,7 @@ class Report:
     turns_on: tuple[SensitivityEntry, ...] | None
     sweep: SweepEntry | None
     fit: FitEntry | None
+    levers: tuple[LeverEntry, ...] | None
 
 
 def to_plain(value: object) -> object:

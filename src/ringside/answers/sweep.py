@@ -73,7 +73,7 @@ def sweep(case: Case, knowledge: Knowledge, vary: Sequence[str]) -> Report:
         raise bad_input(
             "no-target", "a sweep needs a target to follow", file=case.file, field="target", next_step="give one"
         )
-    axes = tuple(_axis(text, case, base, len(vary), knowledge) for text in vary)
+    axes = tuple(axis_of(text, case, base, len(vary), knowledge) for text in vary)
     grid = list(product(*(a.numbers for a in axes)))
     if len(grid) > MOST_POINTS:
         raise bad_input(
@@ -103,7 +103,7 @@ def sweep(case: Case, knowledge: Knowledge, vary: Sequence[str]) -> Report:
     return replace(report, verdict=_verdict(entry), sweep=entry)
 
 
-def _axis(text: str, case: Case, base: Simulation, count: int, knowledge: Knowledge) -> Axis:
+def axis_of(text: str, case: Case, base: Simulation, count: int, knowledge: Knowledge) -> Axis:
     """Read one FIELD=A..B UNIT."""
     found = _VARY.match(text)
     if found is None:

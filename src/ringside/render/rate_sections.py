@@ -6,7 +6,7 @@ from html import escape
 
 from ringside.answers.report import RateEntry, Report, SensitivityEntry
 from ringside.render.charts import probability_bar
-from ringside.render.words import constant_text, parts_text
+from ringside.render.words import constant_text, parts_text, signed_points
 
 MOST_ROWS = 60
 
@@ -22,6 +22,7 @@ def rates_section(report: Report) -> str:
         if hinges
         else "<h2>What the yield turns on</h2><p>No single quantity stands out.</p>"
     )
+    first += _levers(report)
     rows = "".join(map(_row, report.rates[:MOST_ROWS]))
     left = len(report.rates) - MOST_ROWS
     more = f"<p>{left} slower reactions are in the JSON report.</p>" if left > 0 else ""
@@ -38,6 +39,20 @@ def _hinge(e: SensitivityEntry) -> str:
     return (
         f"<tr><td>{escape(e.text)}</td><td>{probability_bar(e.share)} {e.share:.0%}</td><td>{escape(e.known_to)}</td>"
         f"<td>{way}</td><td>{escape(e.how)}</td></tr>"
+    )
+
+
+def _levers(report: Report) -> str:
+    if not report.levers:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(e.field)}</td><td>{escape(e.lower_to)}</td><td>{signed_points(e.lower)}</td><td>{escape(e.higher_to)}</td>"
+        f"<td>{signed_points(e.higher)}</td></tr>"
+        for e in report.levers
+    )
+    return (
+        "<h2>Fields of the recipe, one at a time</h2><table><thead><tr><th>field</th><th>lower</th><th>target gains</th><th>higher</th><th>target gains</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
     )
 
 

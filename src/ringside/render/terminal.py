@@ -118,6 +118,12 @@ def _rates(report: Report) -> Iterator[Text | Table | Padding]:
         for e in report.turns_on:
             table.add_row(Text(e.text), f"{e.share:.0%}", e.known_to, e.how)
         yield table
+    if report.levers:
+        yield _heading("Fields of the recipe, one at a time (what the target gains)")
+        table = _plain_table("field", "lower", "gain", "higher", "gain")
+        for e in report.levers:
+            table.add_row(Text(e.field), e.lower_to, signed_points(e.lower), e.higher_to, signed_points(e.higher))
+        yield table
     if report.rates:
         yield _heading(f"Rate constants at {report.rates[0].temperature_c:.0f} °C, the busiest first")
     for e in report.rates[:MOST_RATES]:
