@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ringside.errors import BadInput
@@ -53,6 +53,7 @@ def complaint_of(work):
     return complaint
 
 
+@example({"conditions": {"0\n": []}})
 @given(CASES)
 def test_a_case_table_written_as_toml_reads_back_the_same(table):
     assert tomllib.loads(to_toml(table)) == table

@@ -13,7 +13,7 @@ from rapidfuzz.process import extractOne
 
 from ringside.errors import BadInput, Complaint, bad_input
 
-_BARE_KEY = re.compile(r"^[A-Za-z0-9_-]+$")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def read_text(path: Path) -> str:
@@ -132,7 +132,7 @@ def _body(table: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _key(key: str) -> str:
-    return key if _BARE_KEY.match(key) else _text(key)
+    return key if _BARE_KEY.fullmatch(key) else _text(key)
 
 
 def _text(value: str) -> str:
