@@ -75,7 +75,8 @@ def test_the_changelog_has_an_unreleased_section():
 
 def test_every_data_file_from_elsewhere_has_a_row_in_the_notice():
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    for path in sorted((ROOT / "examples" / "data").rglob("*")):
+    folders = (ROOT / "examples" / "data", ROOT / "tests" / "evidence" / "data")
+    for path in sorted(p for folder in folders for p in folder.rglob("*")):
         if path.is_file():
             assert str(path.relative_to(ROOT)) in notice
 

@@ -35,7 +35,10 @@ def evidence_of(case: Case, knowledge: Knowledge) -> LcmsRun | None:
     if case.observed is None:
         return None
     if case.observed.lcms_file is not None:
-        return read_lcms(Path(case.observed.lcms_file), knowledge.columns, well=case.observed.lcms_well)
+        seen = case.observed
+        return read_lcms(
+            Path(case.observed.lcms_file), knowledge.columns, well=seen.lcms_well, wavelength=seen.instrument.uv
+        )
     return LcmsRun(peaks=case.observed.peaks) if case.observed.peaks else None
 
 

@@ -55,7 +55,7 @@ def _broken(path: Path) -> BadInput:
     )
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return value.decode("latin-1").strip("\0 ") if isinstance(value, bytes) else str(value)
 
 
@@ -94,7 +94,7 @@ def _chromatogram(path: Path, names: dict[str, np.ndarray], words: dict[str, str
     if retention is not None and retention.size == y.size:
         t: FloatArray = retention.astype(np.float64) * factor
     elif step > 0.0:
-        t = (np.arange(len(y)) * step + _number(names, "actual_delay_time", 0.0)) * factor
+        t = np.asarray((np.arange(len(y)) * step + _number(names, "actual_delay_time", 0.0)) * factor, dtype=np.float64)
     else:
         raise _broken(path)
     label = words.get("detector_name") or words.get("detection_method_name") or "UV"

@@ -55,7 +55,7 @@ def read_mzml(path: Path) -> RawRun:
             case _:
                 params = _params(element, groups)
                 arrays = _arrays(element, groups, path)
-                t = _time(element, groups)
+                t = _time(element)
                 if WAVELENGTH in arrays and INTENSITY in arrays:
                     lamp.append((t, arrays[WAVELENGTH], arrays[INTENSITY]))
                 elif MZ not in arrays or params.get(MS_LEVEL, "1") not in {"1", ""}:
@@ -96,7 +96,7 @@ def _params(element: ET.Element, groups: dict[str, dict[str, str]]) -> dict[str,
     return found
 
 
-def _time(element: ET.Element, groups: dict[str, dict[str, str]]) -> float:
+def _time(element: ET.Element) -> float:
     for child in element.iter():
         if local(child) == "cvParam" and child.get("accession") == START_TIME:
             value = float(child.get("value", "0"))
@@ -161,7 +161,7 @@ def centroids(mz: FloatArray, intensity: FloatArray) -> tuple[FloatArray, FloatA
     total = np.bincount(group, weights=intensity)
     centre = np.bincount(group, weights=intensity * mz)
     kept = total > 0.0
-    return centre[kept] / total[kept], total[kept]
+    return np.asarray(centre[kept] / total[kept], dtype=np.float64), np.asarray(total[kept], dtype=np.float64)
 
 
 def _trace(element: ET.Element, groups: dict[str, dict[str, str]], path: Path) -> Iterator[Chromatogram]:
