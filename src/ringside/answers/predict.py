@@ -23,11 +23,14 @@ from ringside.answers.species import flask_entry, interval, report_id, species_e
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.evidence.assign import assign, explained_area
+from ringside.evidence.expected import expected
 from ringside.evidence.nouns import Assignment, LcmsRun
 from ringside.evidence.readers import read_lcms
 from ringside.knowledge.base import Knowledge
 from ringside.network.grow import Caps
 from ringside.recipe.nouns import Caution
+
+UNTOLD = (0.0, 0.5, 1.0)
 
 
 def evidence_of(case: Case, knowledge: Knowledge) -> LcmsRun | None:
@@ -43,15 +46,24 @@ def evidence_of(case: Case, knowledge: Knowledge) -> LcmsRun | None:
 
 
 def readings(simulation: Simulation, run: LcmsRun | None, knowledge: Knowledge) -> tuple[Assignment, ...]:
-    """Return the readings of all peaks of an injection."""
+    """Return the readings of all peaks of an injection.
+
+    A target that no rule reaches may be there all the same: its amount is taken as anything.
+    """
     if run is None:
         return ()
     out = simulation.outcome
     amounts = {s: interval(out.in_sample[:, i]) for i, s in enumerate(out.species)}
+    expected_amounts = {s: (v.low, v.median, v.high) for s, v in amounts.items()}
+    views = looks(simulation, knowledge)
+    target = simulation.target
+    if target is not None and not simulation.reached and target not in amounts:
+        views = (*views, expected(target, knowledge.evidence, instrument_of(simulation.case)))
+        expected_amounts[target] = UNTOLD
     return assign(
         run.peaks,
-        looks(simulation, knowledge),
-        {s: (v.low, v.median, v.high) for s, v in amounts.items()},
+        views,
+        expected_amounts,
         knowledge.evidence,
         instrument_of(simulation.case),
     )
