@@ -13,7 +13,20 @@ from ringside.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = ["diagnose", "predict", "assign", "paths", "rate", "fit", "what-is", "explain", "new", "schema", "knowledge"]
+COMMANDS = [
+    "diagnose",
+    "predict",
+    "assign",
+    "paths",
+    "rate",
+    "fit",
+    "plate",
+    "what-is",
+    "explain",
+    "new",
+    "schema",
+    "knowledge",
+]
 
 
 def test_every_command_of_the_program_is_in_the_readme_and_has_a_page():
@@ -27,7 +40,7 @@ def test_every_command_of_the_program_is_in_the_readme_and_has_a_page():
 
 
 @pytest.mark.parametrize(
-    "command", ["diagnose", "predict", "assign", "paths", "rate", "fit", "what-is", "explain", "new"]
+    "command", ["diagnose", "predict", "assign", "paths", "rate", "fit", "plate", "what-is", "explain", "new"]
 )
 def test_a_command_page_names_every_option(command):
     page = (ROOT / "docs" / "commands" / f"{command}.md").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from ringside.answers.exchange import course_text, sbml_text
 from ringside.answers.filler import leave_one_out
 from ringside.answers.fit import fitted
 from ringside.answers.pathways import paths
+from ringside.answers.plate import PlateReport, plate
 from ringside.answers.predict import assign_report, predict
 from ringside.answers.rates import rates
 from ringside.answers.report import Report
@@ -69,6 +70,13 @@ def ask_fit(case: Path, data: Path | None, out: Path | None, knowledge: Path | N
     if out is not None:
         write_csv(out / "data" / "fitted.csv", posterior_rows(posterior))
     return report
+
+
+def ask_plate(platemap: Path, data: Path, case: Path | None, knowledge: Path | None = None) -> PlateReport:
+    """Name the peaks of every well of a plate (see ``answers.plate``)."""
+    known = load(knowledge)
+    template = read_case(case, case_tools(known)) if case is not None else None
+    return plate(platemap, data, known, template)
 
 
 def ask_exchange(form: str, case: Path, knowledge: Path | None = None) -> str:

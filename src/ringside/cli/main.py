@@ -142,6 +142,26 @@ def fit(
         typer.echo(f"kept in {out}; now, for example: ringside predict {case} --knowledge {out}")
 
 
+@app.command()
+def plate(
+    platemap: Annotated[Path, typer.Argument(metavar="PLATEMAP", help="A table: vial, well, smiles (and file).")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="The report with all wells, or the folder of files.")],
+    case: Annotated[
+        Path | None,
+        typer.Option("--case", metavar="CASE", help="A case that all wells follow, but for columns of the map."),
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a row for each well.")] = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """What is in every well of a plate?"""
+    from ringside.answers.ask import ask_plate  # noqa: PLC0415
+    from ringside.cli.output import write_plate  # noqa: PLC0415
+
+    write_plate(ask_plate(platemap, data, case, knowledge), json=json, html=html, csv=csv)
+
+
 @app.command("what-is")
 def what_is(
     case: CaseFile,

@@ -8,11 +8,13 @@ from pathlib import Path
 from rich.console import Console
 
 from ringside.answers.explain import Explained
+from ringside.answers.plate import PlateReport
 from ringside.answers.report import Report, to_plain
 from ringside.errors import bad_input
 from ringside.record.jsontext import to_json
 from ringside.render.card import card_html, print_card
 from ringside.render.html import to_html
+from ringside.render.plate import plate_csv, plate_html, print_plate
 from ringside.render.terminal import print_report
 
 
@@ -37,6 +39,24 @@ def write_report(report: Report, *, json: str | None, html: Path | None) -> None
         print_report(report, Console(highlight=False))
         if html is not None:
             sys.stdout.write(f"The page is at {html}\n")
+
+
+def write_plate(report: PlateReport, *, json: str | None, html: Path | None, csv: Path | None) -> None:
+    """Write the forms of a plate that were asked for.
+
+    Raises:
+        BadInput: If a file cannot be written.
+    """
+    if json == "-":
+        sys.stdout.write(to_json(to_plain(report)))
+    elif json is not None:
+        _write(Path(json), to_json(to_plain(report)), "--json")
+    if html is not None:
+        _write(html, plate_html(report), "--html")
+    if csv is not None:
+        _write(csv, plate_csv(report), "--csv")
+    if json is None:
+        print_plate(report, Console(highlight=False))
 
 
 def write_card(card: Explained, html: Path | None) -> None:
