@@ -42,11 +42,16 @@ bench: $(VENV)/dev
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_growth.py
 	$(BIN)/python tools/bench_kinetics.py
+	$(BIN)/python tools/bench_mzml.py
+	$(BIN)/python tools/bench_plate.py
+	$(BIN)/python tools/bench_ions.py
 
 validate: $(VENV)/dev
 	$(BIN)/python tools/validate.py
 	$(BIN)/python tools/validate_chemistry.py
 	$(BIN)/python tools/validate_kinetics.py
+	$(BIN)/python tools/validate_plates.py
+	$(BIN)/python tools/validate_fragments.py
 
 clean:
 	rm -rf out .pytest_cache .ruff_cache .import_linter_cache

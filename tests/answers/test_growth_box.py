@@ -106,3 +106,29 @@ atmosphere = "H2"
     path.write_text(path.read_text(encoding="utf-8").replace('"H2"', '"N2"'), encoding="utf-8")
     without = simulator(load())(read_case(path, case_tools(load())), 8)
     assert not without.reached
+
+
+def test_a_feed_that_reacts_as_it_enters_still_meets_what_it_made(tmp_path):
+    """A fast electrophile added slowly is scarce at any time, and over-alkylates all the same."""
+    text = """
+title = "mono-benzylation"
+target = "C1CNCCN(C1)Cc1ccccc1"
+scale = "10 mmol"
+charge = [
+  { name = "homopiperazine", role = "substrate", amount = "5.0 equiv" },
+  { name = "benzyl bromide", role = "substrate", amount = "1.0 equiv", add_over = "OVER" },
+  { name = "triethylamine", role = "base", amount = "1.5 equiv" },
+  { name = "acetonitrile", role = "solvent", amount = "50 mL" },
+]
+conditions = { temperature = "40 degC", time = "16 h", atmosphere = "N2" }
+"""
+    bis = "c1ccc(CN2CCCN(Cc3ccccc3)CC2)cc1"
+    run = simulator(load())
+    amounts = []
+    for over in ("1 min", "8 h"):
+        path = tmp_path / "case.toml"
+        path.write_text(text.replace("OVER", over), encoding="utf-8")
+        world = run(read_case(path, case_tools(load())), 8)
+        assert bis in world.network.species, over
+        amounts.append(float(world.outcome.amount[0, world.outcome.species.index(bis)]))
+    assert amounts[1] == pytest.approx(amounts[0], abs=0.02)

@@ -21,6 +21,7 @@ COMMANDS = [
     "rate",
     "fit",
     "plate",
+    "synth",
     "what-is",
     "explain",
     "new",
@@ -40,7 +41,7 @@ def test_every_command_of_the_program_is_in_the_readme_and_has_a_page():
 
 
 @pytest.mark.parametrize(
-    "command", ["diagnose", "predict", "assign", "paths", "rate", "fit", "plate", "what-is", "explain", "new"]
+    "command", ["diagnose", "predict", "assign", "paths", "rate", "fit", "plate", "synth", "what-is", "explain", "new"]
 )
 def test_a_command_page_names_every_option(command):
     page = (ROOT / "docs" / "commands" / f"{command}.md").read_text(encoding="utf-8")

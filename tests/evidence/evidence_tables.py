@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import ringside.knowledge
+from ringside.chem.acidity_table import read_acidity
 from ringside.chem.features import read_features
 from ringside.chem.ions import read_adducts
 from ringside.chem.molecule import canonical
@@ -35,6 +36,7 @@ def tables() -> EvidenceTables:
         background=read_background(rows("background_ions")),
         decided_by={r["kind"]: r["text"] for r in rows("decided_by")},
         constants={r["key"]: float(r["value"]) for r in rows("assignment")},
+        acidity=read_acidity(rows("acidity_sites"), rows("acidity_exact"), rows("acidity_interactions")),
     )
 
 

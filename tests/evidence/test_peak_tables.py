@@ -95,7 +95,7 @@ def test_a_known_format_that_is_not_read_says_what_to_export_instead(tmp_path, e
 def test_a_vendor_folder_and_a_missing_file_are_refused(tmp_path):
     (tmp_path / "run.d").mkdir()
     (tmp_path / "run.csv").mkdir()
-    for name, code in (("run.d", "format-not-read"), ("run.csv", "format-not-read"), ("none.csv", "cannot-read")):
+    for name, code in (("run.d", "empty-file"), ("run.csv", "format-not-read"), ("none.csv", "cannot-read")):
         with pytest.raises(BadInput) as caught:
             read_lcms(tmp_path / name, words())
         assert caught.value.complaints[0].code == code

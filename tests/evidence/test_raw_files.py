@@ -10,11 +10,13 @@ from mzml_files import write
 from ringside.chem.mass import exact_formula_mass
 from ringside.errors import BadInput
 from ringside.evidence.andi import read_andi
+from ringside.evidence.centroids import centroids
 from ringside.evidence.daml import read_daml
-from ringside.evidence.mzml import centroids, read_mzml
-from ringside.evidence.picking import picked, spans_of
+from ringside.evidence.mzml import read_mzml
+from ringside.evidence.picking import picked
 from ringside.evidence.raw import RawRun
 from ringside.evidence.readers import read_lcms
+from ringside.evidence.trace import spans_of
 from ringside.knowledge.load import load
 
 DATA = Path(__file__).parent / "data"

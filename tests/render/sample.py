@@ -103,5 +103,5 @@ def report():
         (NextTestEntry("dilution-series", 0.8, "Inject again at a tenth of the load: [2M+H]+ falls a hundredfold."),),
         (WarningEntry("assumed", "caution", "The amount of base was assumed.", "charge[2].amount"),), (NotEnumerated("12 species", "below the detection limit"),),
         (SourceEntry("judgement", "judgement", "Judgement of the authors, with wide intervals", "", ""), SourceEntry("seed", "seed", "Technical support guide: synthesis of 1,4-diazepanes", "https://www.benchchem.com/product/b1291026", "full text")),
-        None, None, None, None, None, None, None,
+        None, None, None, None, None, None, None, None,
     )  # fmt: skip

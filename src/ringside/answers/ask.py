@@ -10,11 +10,11 @@ from ringside.answers.exchange import course_text, sbml_text
 from ringside.answers.filler import leave_one_out
 from ringside.answers.fit import fitted
 from ringside.answers.pathways import paths
-from ringside.answers.plate import PlateReport, plate
 from ringside.answers.predict import assign_report, predict
 from ringside.answers.rates import rates
 from ringside.answers.report import Report
 from ringside.answers.sweep import sweep
+from ringside.answers.synth import Synthetic, SynthOrder, synth
 from ringside.answers.tools import case_tools
 from ringside.answers.whatis import what_is
 from ringside.case.new import new_case
@@ -72,11 +72,10 @@ def ask_fit(case: Path, data: Path | None, out: Path | None, knowledge: Path | N
     return report
 
 
-def ask_plate(platemap: Path, data: Path, case: Path | None, knowledge: Path | None = None) -> PlateReport:
-    """Name the peaks of every well of a plate (see ``answers.plate``)."""
+def ask_synth(case: Path, order: SynthOrder, knowledge: Path | None = None) -> Synthetic:
+    """Return a simulated injection of the crude of a case (see ``answers.synth``)."""
     known = load(knowledge)
-    template = read_case(case, case_tools(known)) if case is not None else None
-    return plate(platemap, data, known, template)
+    return synth(read_case(case, case_tools(known)), known, order)
 
 
 def ask_exchange(form: str, case: Path, knowledge: Path | None = None) -> str:

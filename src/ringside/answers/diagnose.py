@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ringside.answers.entries import report_id
 from ringside.answers.flow import DRAWS, Simulation, simulator
 from ringside.answers.predict import (
     basic_report,
@@ -28,7 +29,6 @@ from ringside.answers.report import (
     SideProductEntry,
     YieldEntry,
 )
-from ringside.answers.species import report_id
 from ringside.answers.tools import price_of, toolbox_of
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
@@ -54,7 +54,7 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
     """
     run = simulator(knowledge)
     simulation = run(case, DRAWS)
-    evidence = evidence_of(case, knowledge)
+    evidence = evidence_of(simulation, knowledge)
     base = basic_report("diagnose", simulation, evidence, knowledge)
     failed: list[str] = []
     tools = toolbox_of(run, knowledge, failed)

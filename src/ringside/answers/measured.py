@@ -105,7 +105,7 @@ def measured_runs(case: Case, data: Sequence[Reading], file: str, knowledge: Kno
 def _endpoints(case: Case, simulation: Simulation, world: World, knowledge: Knowledge) -> tuple[Observation, ...]:
     if case.observed is None:
         return ()
-    peaks = readings(simulation, evidence_of(case, knowledge), knowledge)
+    peaks = readings(simulation, evidence_of(simulation, knowledge), knowledge)
     sighting = observe(case, peaks, world, lambda text: components(text)[0] if is_valid(text) else None)
     return tuple(o for o in sighting.observations if o.kind in MEASURABLE)
 

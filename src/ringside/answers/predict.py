@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ringside import __version__
+from ringside.answers.entries import assignment_entries, trace_entry
 from ringside.answers.families import family_entries
 from ringside.answers.flow import DRAWS, Simulation, instrument_of, looks, simulator
+from ringside.answers.quantities import quantities
 from ringside.answers.report import (
     SCHEMA_VERSION,
-    AssignmentEntry,
-    CandidateEntry,
     CaseHead,
     NotEnumerated,
     Observations,
@@ -19,30 +22,68 @@ from ringside.answers.report import (
     TraceEntry,
     WarningEntry,
 )
-from ringside.answers.species import flask_entry, interval, report_id, species_entries
+from ringside.answers.species import flask_entry, interval, species_entries
+from ringside.answers.standard import standard_entries, standard_peak, standard_view
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.evidence.assign import assign, explained_area
+from ringside.evidence.dilution import load_exponents
 from ringside.evidence.expected import expected
-from ringside.evidence.nouns import Assignment, LcmsRun
-from ringside.evidence.readers import read_lcms
+from ringside.evidence.nouns import Assignment, Instrument, LcmsRun
+from ringside.evidence.readers import read_lcms, read_recorded
 from ringside.knowledge.base import Knowledge
 from ringside.network.grow import Caps
 from ringside.recipe.nouns import Caution
+from ringside.units import Mz
 
 UNTOLD = (0.0, 0.5, 1.0)
+LEAST_LOOKED_FOR = 1e-3
 
 
-def evidence_of(case: Case, knowledge: Knowledge) -> LcmsRun | None:
-    """Return the injection of a case: from its file, or as typed; None where there is none."""
+def evidence_of(simulation: Simulation, knowledge: Knowledge) -> LcmsRun | None:
+    """Return the injection of a case: from its file, with the traces of what is expected, or as typed; None where there is none."""
+    case = simulation.case
     if case.observed is None:
         return None
-    if case.observed.lcms_file is not None:
-        seen = case.observed
-        return read_lcms(
-            Path(case.observed.lcms_file), knowledge.columns, well=seen.lcms_well, wavelength=seen.instrument.uv
-        )
-    return LcmsRun(peaks=case.observed.peaks) if case.observed.peaks else None
+    seen = case.observed
+    if seen.lcms_file is None:
+        return LcmsRun(peaks=seen.peaks) if seen.peaks else None
+    run = read_lcms(
+        Path(seen.lcms_file),
+        knowledge.columns,
+        well=seen.lcms_well,
+        wavelength=seen.instrument.uv,
+        targets=wanted_ions(simulation, knowledge),
+        blank=Path(seen.lcms_blank) if seen.lcms_blank is not None else None,
+    )
+    if not seen.dilutions:
+        return run
+    others = [(d.load, read_recorded(Path(d.file))) for d in seen.dilutions]
+    return load_exponents(run, [(1.0, read_recorded(Path(seen.lcms_file))), *others])
+
+
+def wanted_ions(simulation: Simulation, knowledge: Knowledge) -> tuple[Mz, ...]:
+    """Return the m/z of the usual ions of everything that may be injected, rising."""
+    usual = knowledge.evidence.constants["esi_commonness"]
+    out = simulation.outcome
+    most = dict(zip(out.species, np.quantile(out.in_sample, 0.95, axis=0), strict=True))
+    found = {
+        round(ion.mz, 4)
+        for view in looks(simulation, knowledge)
+        if view.species == simulation.target or most.get(view.species, 0.0) >= LEAST_LOOKED_FOR
+        for ion in view.ions
+        if ion.weight >= usual
+    }
+    return tuple(sorted(found))
+
+
+def instrument_seen(case: Case, run: LcmsRun | None) -> Instrument:
+    """Return how the data were taken: as the case says, and where it is silent of the mass error, as the file says."""
+    own = instrument_of(case)
+    stated = "mz_error" in case.raw.get("observed", {}).get("instrument", {})
+    if stated or run is None or run.instrument is None:
+        return own
+    return replace(own, mz_error=run.instrument.mz_error, mz_error_unit=run.instrument.mz_error_unit)
 
 
 def readings(simulation: Simulation, run: LcmsRun | None, knowledge: Knowledge) -> tuple[Assignment, ...]:
@@ -60,50 +101,20 @@ def readings(simulation: Simulation, run: LcmsRun | None, knowledge: Knowledge) 
     if target is not None and not simulation.reached and target not in amounts:
         views = (*views, expected(target, knowledge.evidence, instrument_of(simulation.case)))
         expected_amounts[target] = UNTOLD
-    return assign(
-        run.peaks,
-        views,
-        expected_amounts,
-        knowledge.evidence,
-        instrument_of(simulation.case),
-    )
-
-
-def assignment_entries(found: tuple[Assignment, ...]) -> tuple[AssignmentEntry, ...]:
-    """Return readings as they stand in a report."""
-    return tuple(
-        AssignmentEntry(
-            peak=a.peak.id,
-            rt_min=None if a.peak.rt is None else a.peak.rt / 60.0,
-            area_percent=None if a.peak.area is None else 100.0 * a.peak.area,
-            mz=a.peak.mz[:6],
-            candidates=tuple(
-                CandidateEntry(report_id(c.species), c.ion, c.ppm, c.score, c.probability, c.decided_by_data)
-                for c in a.candidates
-            ),
-            undecidable_between=tuple(report_id(s) for s in a.undecidable_between),
-            decided_by=a.decided_by,
-        )
-        for a in found
-    )
+    added = standard_view(simulation, knowledge)
+    if added is not None:
+        views = (*views, added[0])
+        expected_amounts[added[0].species] = added[1]
+    peaks, told = standard_peak(run.peaks, simulation, knowledge)
+    found = assign(peaks, views, expected_amounts, knowledge.evidence, instrument_seen(simulation.case, run))
+    return found if told is None else tuple(sorted((*found, told), key=lambda a: (a.peak.rt is None, a.peak.rt or 0.0)))
 
 
 def trace_entries(run: LcmsRun | None) -> tuple[TraceEntry, ...] | None:
     """Return the traces of an injection, in minutes and scaled to their maximum."""
     if run is None or not run.traces:
         return None
-    found: list[TraceEntry] = []
-    for t in run.traces:
-        low, high = float(t.y.min()), float(t.y.max())
-        scale = (high - low) or 1.0
-        found.append(
-            TraceEntry(
-                t.label,
-                tuple(round(float(x) / 60.0, 4) for x in t.t),
-                tuple(round((float(y) - low) / scale, 4) for y in t.y),
-            )
-        )
-    return tuple(found)
+    return tuple(map(trace_entry, run.traces))
 
 
 def reader_notes(run: LcmsRun | None) -> tuple[Caution, ...]:
@@ -228,14 +239,14 @@ def predict(case: Case, knowledge: Knowledge) -> Report:
 def assign_report(case: Case, knowledge: Knowledge) -> Report:
     """Say what each peak of the case is."""
     simulation = simulator(knowledge)(case, DRAWS)
-    return basic_report("assign", simulation, evidence_of(case, knowledge), knowledge)
+    return basic_report("assign", simulation, evidence_of(simulation, knowledge), knowledge)
 
 
 def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, knowledge: Knowledge) -> Report:
     """Return a report without causes and remedies."""
     found = readings(simulation, run, knowledge)
     entries = assignment_entries(found) if run is not None else None
-    species = species_entries(simulation, knowledge)
+    species = (*species_entries(simulation, knowledge), *standard_entries(simulation, knowledge))
     case = simulation.case
     return Report(
         schema=SCHEMA_VERSION,
@@ -273,4 +284,5 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         sweep=None,
         fit=None,
         levers=None,
+        quantities=quantities(simulation, found, species, knowledge) if run is not None else None,
     )

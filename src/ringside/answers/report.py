@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Literal
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
+QuantityStatus = Literal["calibrated", "estimated", "below-limit", "not-visible", "area-only"]
 SpeciesRole = Literal["product", "starting-material", "intermediate", "side-product", "reagent", "solvent", "salt"]
 
 
@@ -520,6 +521,57 @@ class Observations:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeciesQuantity:
+    """How much of one species the peaks hold.
+
+    ``area_percent`` is the area read as it, each peak by its probability: measured, and no amount. ``chance``: that some peak is it. ``amount`` is mol per mol limiting
+    reactant, or ``relative``: per mol of it that was seen, in any form. ``status`` is where the amount is from: a measured response
+    (calibrated), chromophores counted (estimated), no peak but a limit (below-limit), nothing that the detector sees (not-visible),
+    an area that tells no amount (area-only); ``why_not`` says why there is none.
+    """
+
+    species: str
+    label: str
+    area_percent: float
+    chance: float
+    amount: Interval | None
+    relative: bool
+    visible: bool
+    status: QuantityStatus
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityEntry:
+    """One quantity: a fraction, or the ratio major to minor of diastereomers; None with the reason in ``why_not``.
+
+    ``censored``: the value lies above (below) what is given, because a species has no peak. ``relative``: it counts only what was seen.
+    """
+
+    value: Interval | None
+    censored: Literal["", "above", "below"]
+    relative: bool
+    basis: str
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuantitiesEntry:
+    """From areas to amounts; ``wavelength`` [nm] of the detector, None where it is not known or a sum over many."""
+
+    basis: Literal["relative", "internal-standard", "calibrated"]
+    wavelength: float | None
+    standard: str | None
+    species: tuple[SpeciesQuantity, ...]
+    conversion: QuantityEntry
+    selectivity: QuantityEntry
+    assay_yield: QuantityEntry
+    isolated_yield: QuantityEntry | None
+    dr: QuantityEntry
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The envelope of every question."""
 
@@ -551,6 +603,7 @@ class Report:
     sweep: SweepEntry | None
     fit: FitEntry | None
     levers: tuple[LeverEntry, ...] | None
+    quantities: QuantitiesEntry | None
 
 
 def to_plain(value: object) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ringside.answers.entries import species_id
 from ringside.answers.flow import Simulation, instrument_of, looks
 from ringside.answers.report import (
     ChargeEntry,
@@ -35,18 +36,6 @@ SALT_CARBON = frozenset({"O=C([O-])[O-]", "O=C([O-])O", "O=C(O)O"})
 NOTHING = Interval(0.0, 0.0, 0.0)
 LEAST_TURNOVER, FAIR_PART = 1e-6, 0.02
 LEAST_SHOWN = 1e-3
-
-
-def species_id(smiles: str) -> str:
-    """Return the id of a species: it depends on the canonical SMILES alone."""
-    return f"s-{hashlib.sha256(smiles.encode()).hexdigest()[:10]}"
-
-
-def report_id(species: str) -> str:
-    """Return the id under which a species, family or other reading is known in a report."""
-    if species.startswith((FAMILY_PREFIX, "background:")) or species == "none-of-these":
-        return species
-    return species_id(species)
 
 
 def interval(values: FloatArray) -> Interval:

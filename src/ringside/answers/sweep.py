@@ -9,10 +9,11 @@ from itertools import product
 
 import numpy as np
 
+from ringside.answers.entries import report_id
 from ringside.answers.flow import DRAWS, Simulation, middle_flask, simulator
 from ringside.answers.predict import basic_report
 from ringside.answers.report import Interval, PatchEntry, Report, SpeciesEntry, SweepEntry, SweepPoint
-from ringside.answers.species import columns, interval, report_id
+from ringside.answers.species import columns, interval
 from ringside.answers.tools import case_tools
 from ringside.case.nouns import Case, Patch
 from ringside.case.read import patch_case

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import log10
 
-from ringside.answers.flow import DRAWS, Simulation, instrument_of, simulator
+from ringside.answers.flow import DRAWS, Simulation, Simulator, instrument_of, simulator
 from ringside.answers.growth import WATER
 from ringside.answers.pathways import abundant, named_species, ordered, pathway_of, shut_gates
 from ringside.answers.predict import basic_report, sources_of
@@ -54,6 +54,7 @@ def what_is(
     reference: str | None = None,
     tolerance: float | None = None,
     steps: int = 3,
+    simulate: Simulator | None = None,
 ) -> Report:
     """Return the shortest rule paths from what is in the flask to a mass, ranked; none is an answer too.
 
@@ -65,6 +66,7 @@ def what_is(
         reference: What it differs from (SMILES, label or name); the target when left out.
         tolerance: Half width [Da]; when left out that of the case's instrument, or half the last digit typed.
         steps: How many steps beyond what the simulation holds are searched.
+        simulate: The simulator to use, for many questions about one case; a new one when left out.
 
     Raises:
         BadInput: If neither or both are asked, a number is out of range, or the reference is not known.
@@ -84,7 +86,7 @@ def what_is(
         raise bad_input(
             "bad-steps", "so many steps are not searched", field="--steps", value=str(steps), limit="0 to 4"
         )
-    simulation = simulator(knowledge)(case, DRAWS)
+    simulation = (simulate or simulator(knowledge))(case, DRAWS)
     report = basic_report("what-is", simulation, None, knowledge)
     wanted = None
     if difference is not None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rdkit import Chem
-
 from ringside.chem.features import has
 from ringside.chem.mass import charge, formula, heavy_atoms, parse_formula
-from ringside.chem.molecule import mol
+from ringside.chem.molecule import mol, without_stereo
 from ringside.chem.names import CommonName, class_word, macrocycle, name_of, of_kind, read_names
 from ringside.chem.substituents import by_substituent, differs, inside, one_step
 
@@ -64,7 +62,7 @@ def _beside_target(smiles: str, target: str, names: tuple[CommonName, ...]) -> s
 
 
 def _isomer(smiles: str, target: str, names: tuple[CommonName, ...]) -> str:
-    if _flat(smiles) == _flat(target):
+    if without_stereo(smiles) == without_stereo(target):
         return "stereoisomer of the target"
     mine, wanted = _ring_sizes(smiles), _ring_sizes(target)
     told = class_word(smiles, names)
@@ -130,7 +128,3 @@ def _ring_sizes(smiles: str) -> tuple[int, ...]:
 
 def _nitrogens(smiles: str) -> Counter[tuple[int, int]]:
     return Counter((a.GetTotalNumHs(), int(a.GetIsAromatic())) for a in mol(smiles).GetAtoms() if a.GetAtomicNum() == 7)
-
-
-def _flat(smiles: str) -> str:
-    return str(Chem.MolToSmiles(mol(smiles), isomericSmiles=False))

@@ -176,3 +176,13 @@ def elements(smiles: str) -> frozenset[str]:
     """Return the symbols of the elements in a SMILES of any number of components, empty if it does not parse."""
     parsed = _read(smiles)
     return frozenset(a.GetSymbol() for a in parsed.GetAtoms()) if parsed is not None else frozenset()
+
+
+@lru_cache(maxsize=16384)
+def without_stereo(smiles: str) -> str:
+    """Return the SMILES of a molecule without stereo marks, the same for all its stereoisomers.
+
+    >>> without_stereo("C[C@H](O)F")
+    'CC(O)F'
+    """
+    return str(Chem.MolToSmiles(mol(smiles), isomericSmiles=False))

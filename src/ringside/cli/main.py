@@ -150,16 +150,65 @@ def plate(
         Path | None,
         typer.Option("--case", metavar="CASE", help="A case that all wells follow, but for columns of the map."),
     ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="DIR", help="Keep finished wells here; an interrupted run goes on from them."),
+    ] = None,
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write a row for each well.")] = None,
+    parquet: Annotated[
+        Path | None, typer.Option("--parquet", metavar="FILE", help="The same as Parquet (extra: parquet).")
+    ] = None,
     json: JsonFile = None,
     html: HtmlFile = None,
     knowledge: KnowledgeDir = None,
 ) -> None:
     """What is in every well of a plate?"""
-    from ringside.answers.ask import ask_plate  # noqa: PLC0415
-    from ringside.cli.output import write_plate  # noqa: PLC0415
+    from ringside.answers.plate.ask import ask_plate  # noqa: PLC0415
+    from ringside.cli.plate_output import check_parquet, write_plate  # noqa: PLC0415
+    from ringside.cli.progress import bar  # noqa: PLC0415
 
-    write_plate(ask_plate(platemap, data, case, knowledge), json=json, html=html, csv=csv)
+    check_parquet(parquet)
+    with bar("plate", "wells") as step:
+        report = ask_plate(
+            platemap, data, case, knowledge, resume=resume, step=step, tell=lambda text: typer.echo(text, err=True)
+        )
+    write_plate(report, json=json, html=html, csv=csv, parquet=parquet)
+
+
+@app.command()
+def synth(
+    case: CaseFile,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE.mzML", help="Where to write; CASE-simulated.mzML here if left out."),
+    ] = None,
+    truth: Annotated[Path | None, typer.Option("--truth", metavar="FILE.json", help="Write what each peak is.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Of all that is random.")] = 1,
+    load: Annotated[float, typer.Option("--load", metavar="X", help="Amount injected, 1 is the usual.")] = 1.0,
+    resolution: Annotated[
+        str, typer.Option("--resolution", metavar="unit|fine", help="Unit mass, or exact masses.")
+    ] = "unit",
+    unknowns: Annotated[
+        int, typer.Option("--unknowns", metavar="N", help="Put in N molecules that the case does not predict.")
+    ] = 0,
+    draw: Annotated[
+        int | None, typer.Option("--draw", metavar="N", help="Amounts of draw N; the median of each if left out.")
+    ] = None,
+    blank: Annotated[bool, typer.Option("--blank", help="Inject nothing of the case.")] = False,
+    broken: Annotated[
+        bool,
+        typer.Option("--broken", help="Wrong responses, drift, co-elution, noise: what assignment does not expect."),
+    ] = False,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """Write a simulated LC-MS file of this flask, with known truth."""
+    from ringside.answers.ask import ask_synth  # noqa: PLC0415
+    from ringside.answers.synth import SynthOrder  # noqa: PLC0415
+    from ringside.cli.output import write_synth  # noqa: PLC0415
+
+    order = SynthOrder(seed, load, resolution, unknowns, draw, blank, broken)
+    made = ask_synth(case, order, knowledge)
+    write_synth(made, out=out or Path(f"{case.stem}-simulated.mzML"), truth=truth)
 
 
 @app.command("what-is")

@@ -8,13 +8,14 @@ from pathlib import Path
 from rich.console import Console
 
 from ringside.answers.explain import Explained
-from ringside.answers.plate import PlateReport
 from ringside.answers.report import Report, to_plain
-from ringside.errors import bad_input
+from ringside.answers.synth import Synthetic
+from ringside.cli.files import write_file
+from ringside.evidence.mzml_write import write_mzml
 from ringside.record.jsontext import to_json
 from ringside.render.card import card_html, print_card
 from ringside.render.html import to_html
-from ringside.render.plate import plate_csv, plate_html, print_plate
+from ringside.render.synth import print_synth
 from ringside.render.terminal import print_report
 
 
@@ -32,31 +33,26 @@ def write_report(report: Report, *, json: str | None, html: Path | None) -> None
     if json == "-":
         sys.stdout.write(to_json(to_plain(report)))
     elif json is not None:
-        _write(Path(json), to_json(to_plain(report)), "--json")
+        write_file(Path(json), to_json(to_plain(report)), "--json")
     if html is not None:
-        _write(html, to_html(report), "--html")
+        write_file(html, to_html(report), "--html")
     if json is None:
         print_report(report, Console(highlight=False))
         if html is not None:
             sys.stdout.write(f"The page is at {html}\n")
 
 
-def write_plate(report: PlateReport, *, json: str | None, html: Path | None, csv: Path | None) -> None:
-    """Write the forms of a plate that were asked for.
+def write_synth(made: Synthetic, *, out: Path, truth: Path | None) -> None:
+    """Write a simulated run and its truth, and show what is in it.
 
     Raises:
         BadInput: If a file cannot be written.
     """
-    if json == "-":
-        sys.stdout.write(to_json(to_plain(report)))
-    elif json is not None:
-        _write(Path(json), to_json(to_plain(report)), "--json")
-    if html is not None:
-        _write(html, plate_html(report), "--html")
-    if csv is not None:
-        _write(csv, plate_csv(report), "--csv")
-    if json is None:
-        print_plate(report, Console(highlight=False))
+    write_mzml(made.run, out)
+    if truth is not None:
+        write_file(truth, to_json(to_plain(made.truth)), "--truth")
+    print_synth(made, Console(highlight=False))
+    sys.stdout.write(f"The simulated run is at {out}\n")
 
 
 def write_card(card: Explained, html: Path | None) -> None:
@@ -68,7 +64,7 @@ def write_card(card: Explained, html: Path | None) -> None:
     if html is None:
         print_card(card, Console(highlight=False))
         return
-    _write(html, card_html(card), "--html")
+    write_file(html, card_html(card), "--html")
     sys.stdout.write(f"The page is at {html}\n")
 
 
@@ -78,19 +74,5 @@ def write_text(path: Path, text: str, option: str) -> None:
     Raises:
         BadInput: If it cannot be written.
     """
-    _write(path, text, option)
+    write_file(path, text, option)
     sys.stdout.write(f"{option.removeprefix('--')}: {path}\n")
-
-
-def _write(path: Path, text: str, option: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise bad_input(
-            "cannot-write",
-            f"the report cannot be written: {error.strerror}",
-            file=str(path),
-            field=option,
-            next_step="name a file in a folder that you may write to",
-        ) from error

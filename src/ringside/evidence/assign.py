@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ringside.chem.exchange import exchange_gain
+from ringside.chem.lipophilicity import log_d
 from ringside.evidence.degeneracy import kind_of
 from ringside.evidence.expected import EvidenceTables
+from ringside.evidence.experiments import Behaviour, experiment_log_ratio
+from ringside.evidence.fragments import fragment_match, kind_of_ion
 from ringside.evidence.nouns import Assignment, Candidate, Expected, Instrument, Peak
-from ringside.evidence.sharing import Interval, prior_weights, share_out
+from ringside.evidence.sharing import Interval, ion_shares, prior_weights, share_out
 from ringside.evidence.spectrum import Match, Spectrum, match, spectrum_of, unknown_density
+from ringside.kinetics.nouns import FloatArray
 
 NONE = "none-of-these"
 BACKGROUND = "background:"
@@ -48,19 +55,80 @@ def assign(
     ordered = sorted(species, key=lambda s: s.species)
     queue = sorted(peaks, key=lambda p: (p.rt is None, p.rt or 0.0, p.area or 0.0, p.mz, p.id))
     spectra = [spectrum_of(p, constants, instrument) for p in queue]
-    found = [[match(spectrum, s, constants) for s in ordered] for spectrum in spectra]
+    found = [
+        [_read(peak, spectrum, s, tables, instrument) for s in ordered]
+        for peak, spectrum in zip(queue, spectra, strict=True)
+    ]
     logs = np.array([[m.log_ratio for m in row] for row in found]).reshape(len(queue), len(ordered))
     prior, none = prior_weights(queue, ordered, in_sample, constants)
     ghosts = [_ghosts(spectrum, tables) for spectrum in spectra]
     ghostly = np.array([math.fsum(w for _, _, w in g) for g in ghosts]).reshape(len(queue))
     part = constants["background_part"]
+    shares, heard = ion_shares(ordered, in_sample, constants), np.array([s.esi for s in ordered], dtype=bool)
+    logs = _with_others(logs, shares, ghostly, heard, [bool(p.mz) for p in queue], constants)
     silent = [not p.mz and p.area is None for p in queue]
     weights = prior * np.exp(np.clip(logs, -MOST_LOG, MOST_LOG))
     chance = share_out(weights, none * (1.0 + part * ghostly), constants["second_peak"], silent)
+    chance = _doubted(chance, [bool(p.mz) for p in queue], constants["misread"])
     return tuple(
         _assignment(peak, ordered, found[i], chance[i], ghosts=_split(ghosts[i], part), tables=tables)
         for i, peak in enumerate(queue)
     )
+
+
+def _doubted(chance: FloatArray, has_ions: Sequence[bool], misread: float) -> FloatArray:
+    """Return the chances with room for ions that are not those of the peak at all, which is then none of these.
+
+    All species lose the same share, so that their areas keep their ratios.
+    """
+    part = np.where(np.array(has_ions, dtype=bool), misread, 0.0)[:, None]
+    found = (1.0 - part) * chance
+    found[:, -1:] += part
+    return np.asarray(found, dtype=np.float64)
+
+
+def _with_others(
+    logs: FloatArray,
+    shares: FloatArray,
+    ghostly: FloatArray,
+    heard: NDArray[np.bool_],
+    has_ions: Sequence[bool],
+    constants: Mapping[str, float],
+) -> FloatArray:
+    """Return log ratios in which the ions under a peak of what does not ionise are those of something else that leaves with it.
+
+    That is another species of the sample, as likely as its share of the ion current, or the background.
+
+    Args:
+        logs: What each species says of the ions of each peak, shape (n_peaks, n_species).
+        shares: Of the ion current of the sample, shape (n_species,).
+        ghostly: What the background says, shape (n_peaks,).
+        heard: Which species ionise, shape (n_species,).
+        has_ions: Of each peak.
+        constants: Those of assignment.csv.
+    """
+    if not logs.size:
+        return logs
+    clipped = np.clip(logs, -MOST_LOG, MOST_LOG)
+    others = constants["coeluting"] * (np.exp(clipped) @ shares) + constants["background_under"] * ghostly
+    mixed = np.logaddexp(clipped, np.log(np.maximum(np.outer(others, ~heard), 1e-30)))
+    return np.where(np.array(has_ions)[:, None], mixed, logs)
+
+
+def _read(peak: Peak, spectrum: Spectrum, species: Expected, tables: EvidenceTables, instrument: Instrument) -> Match:
+    """Return how a species explains the ions of a peak, and what further experiments say of it."""
+    found = match(spectrum, species, tables.constants)
+    said = 0.0
+    if peak.load_exponent is not None or peak.exchange is not None or peak.second_rt is not None:
+        behaviour = Behaviour(
+            lambda ion: exchange_gain(species.species, ion), lambda ph: log_d(species.species, ph, tables.acidity)
+        )
+        said += experiment_log_ratio(peak, found, behaviour, instrument, tables.constants)
+    kind = kind_of_ion(found.ion) if peak.fragments and found.ion else None
+    if kind is not None:
+        precursor = peak.mz[0]
+        said += fragment_match(peak.fragments, species.species, kind, precursor, tables, instrument).log_ratio
+    return replace(found, log_ratio=found.log_ratio + said) if said else found
 
 
 def explained_area(assignments: Sequence[Assignment]) -> float | None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from ringside.errors import BadInput, bad_input
+from ringside.evidence.arrays import SENSIBLE, sound
+from ringside.evidence.files import FIELD
 from ringside.evidence.nouns import Chromatogram, Instrument, LcmsRun, Peak
 from ringside.evidence.rpt import MOST_IONS, UNIT_MASS_ERROR_DA
-from ringside.evidence.xml import FIELD, elements, local
+from ringside.evidence.xml import elements, local
 from ringside.kinetics.nouns import FloatArray
 
 AGAIN = "export it again, or export the peak table as text (LabSolutions: File, Export Data)"
@@ -57,6 +59,8 @@ def read_daml(path: Path) -> LcmsRun:
             next_step="integrate it and export again, or type the peaks into the case",
         )  # fmt: skip
     total = sum(area for *_, area in peaks)
+    if total <= 0.0:
+        raise _damaged(path)
     found = tuple(
         Peak(f"p{number}", t, *_of(ions.get(key), area / total), source=label)
         for number, (key, t, _, area) in enumerate(sorted(peaks, key=lambda p: p[1]), start=1)
@@ -100,7 +104,7 @@ def _pairs(element: ET.Element, path: Path) -> tuple[FloatArray, FloatArray]:
         flat = np.array([float(v) for v in body.strip(";").split(";")])
     except ValueError as fault:
         raise _damaged(path) from fault
-    flat = flat[: len(flat) // 2 * 2]
+    flat = sound(flat[: len(flat) // 2 * 2], path)
     return flat[::2], flat[1::2]
 
 
@@ -108,9 +112,13 @@ def _peak(element: ET.Element, path: Path) -> tuple[str, float, float, float]:
     """Return id, apex [s], height and area of an integrated peak."""
     fields = dict(part.split("=", 1) for part in _decoded(element, path).split(";") if "=" in part)
     try:
-        return fields["ID"], float(fields["ApRT"]) / PER_SECOND, float(fields["Hgt"]), float(fields["A"])
+        apex, height, area = (float(fields[key]) for key in ("ApRT", "Hgt", "A"))
+        key = fields["ID"]
     except (KeyError, ValueError) as fault:
         raise _damaged(path) from fault
+    if not (abs(apex) < SENSIBLE and abs(height) < SENSIBLE and 0.0 <= area < SENSIBLE):
+        raise _damaged(path)
+    return key, apex / PER_SECOND, height, area
 
 
 def _strongest(mz: FloatArray, intensity: FloatArray) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ringside.chem.acidity import AcidityTable
 from ringside.chem.features import FeatureTable, features_of
+from ringside.chem.fragment_rules import NO_RULES, FragmentRules
 from ringside.chem.ions import Adduct, ions_of
 from ringside.chem.optical import ChromophoreTable, uv_class
 from ringside.evidence.nouns import Expected, ExpectedIon, Instrument
@@ -18,7 +20,8 @@ NO_CLASS = "unknown"
 class EvidenceTables:
     """What evidence is judged by; ``constants`` are those of assignment.csv by key. Compared by identity.
 
-    ``background`` is (ion, m/z); ``decided_by`` maps a kind of degeneracy to the experiment that would tell.
+    ``background`` is (ion, m/z); ``decided_by`` maps a kind of degeneracy to the experiment that would tell; ``fragmentation``
+    says how ions break in MS/MS.
     """
 
     adducts: tuple[Adduct, ...]
@@ -27,6 +30,8 @@ class EvidenceTables:
     background: tuple[tuple[str, float], ...]
     decided_by: Mapping[str, str]
     constants: Mapping[str, float]
+    acidity: AcidityTable
+    fragmentation: FragmentRules = NO_RULES
 
 
 def read_background(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[str, float], ...]:

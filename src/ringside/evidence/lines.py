@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ringside.chem.ions import isotope_pattern
-from ringside.chem.mass import charge, formula, parse_formula
+from ringside.chem.ion_label import ion_counts, read_label
+from ringside.chem.ions import common_mass, isotope_pattern
+from ringside.chem.mass import charge, formula, hill, parse_formula
 from ringside.evidence.nouns import Expected
 from ringside.units import Mz
 
-_LABEL = re.compile(r"^\[?(\d*)M.*?(\d*)\+?$")
 _PATTERN_KEY = "unknown_pattern:"
 LEAST_LINE = 0.02
 SHARPNESS = 4
@@ -25,7 +24,7 @@ class Line:
 
     ``height`` is relative to the highest line of its ion. ``base`` is the chance that the strongest signal of the
     spectrum is this line, ``share`` that any given other signal is. ``loaded`` says that the ion's height swings with
-    the amount injected and the cone voltage (dimers and doubly charged ions).
+    the amount injected and the cone voltage (dimers and ions of more charges than the molecule has).
     """
 
     ion: str
@@ -44,39 +43,24 @@ class LineModel:
 
     base_power: float
     loaded_height: float
+    loaded_gain: float
 
 
 def line_model(constants: Mapping[str, float]) -> LineModel:
     """Return the constants of lines out of those of assignment.csv."""
-    return LineModel(constants["base_power"], constants["loaded_height"])
-
-
-def _parts(label: str) -> tuple[int, int]:
-    """Return (molecules, charge) of an ion by its label; (0, 1) for a fixed fragment."""
-    match = _LABEL.match(label)
-    return (int(match[1] or 1), int(match[2] or 1)) if match is not None else (0, 1)
+    return LineModel(constants["base_power"], constants["loaded_height"], constants["loaded_gain"])
 
 
 @lru_cache(maxsize=65536)
-def _offsets(smiles: str, molecules: int) -> tuple[tuple[int, float, float], ...]:
-    """Return (extra neutrons, mass offset [Da], height relative to the highest) of the isotopes of n molecules."""
-    if molecules == 0:
-        return ((0, 0.0, 1.0),)
-    counts = parse_formula(formula(smiles))
-    lines = isotope_pattern("".join(f"{e}{n * molecules}" for e, n in sorted(counts.items())), 0)
-    light = _lightest_common(counts, molecules)
-    return tuple((round(m - light), m - light, h) for m, h in lines if h >= LEAST_LINE)
+def isotope_offsets(smiles: str, ion: str, least: float = LEAST_LINE) -> tuple[tuple[int, float, float], ...]:
+    """Return (extra neutrons, mass offset [Da], height relative to the highest) of the isotopes of an ion as a whole.
 
-
-@lru_cache(maxsize=4096)
-def _element_mass(symbol: str) -> float:
-    """Return the mass of the most common isotope."""
-    return max(isotope_pattern(symbol, 0), key=lambda line: line[1])[0]
-
-
-def _lightest_common(counts: Mapping[str, int], molecules: int) -> float:
-    """Return the monoisotopic mass, that of the most common isotope of each element."""
-    return molecules * sum(n * _element_mass(e) for e, n in sorted(counts.items()))
+    Offsets count from the line of the most common isotopes; lines lower than ``least`` are left out.
+    """
+    counts = ion_counts(parse_formula(formula(smiles)), read_label(ion))
+    light = sum(n * common_mass(e) for e, n in counts.items())
+    lines = isotope_pattern(hill(counts), 0)
+    return tuple((round(m - light), m - light, h) for m, h in lines if h >= least)
 
 
 @lru_cache(maxsize=65536)
@@ -91,13 +75,13 @@ def lines_of(species: Expected, model: LineModel) -> tuple[Line, ...]:
         Lines by rising m/z; the chances ``base`` and ``share`` each sum to 1.
     """
     found: list[tuple[str, float, float, float, float, bool, int, int]] = []
-    own = max(charge(species.species) - 1, 0)
+    own = max(abs(charge(species.species)), 1) if species.ions else 1
     for ion in species.ions:
-        molecules, size = _parts(ion.ion)
-        loaded = molecules > 1 or size > 1
-        size += own
-        usual = max(ion.weight, model.loaded_height) if loaded else ion.weight
-        offsets = _offsets(species.species, molecules)
+        label = read_label(ion.ion)
+        size = abs(label.charge)
+        loaded = label.molecules > 1 or size > own
+        usual = max(ion.weight, min(model.loaded_height, model.loaded_gain * ion.weight)) if loaded else ion.weight
+        offsets = isotope_offsets(species.species, ion.ion)
         sharp = sum(h**SHARPNESS for _, _, h in offsets)
         whole = sum(h for _, _, h in offsets)
         for extra, offset, height in offsets:

@@ -2,176 +2,259 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import xml.etree.ElementTree as ET
-import zlib
-from collections.abc import Iterator
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from ringside.errors import BadInput, bad_input
+from ringside.errors import bad_input
+from ringside.evidence.arrays import (
+    AGAIN,
+    INTENSITY,
+    MZ,
+    NUMPRESS,
+    PLAIN,
+    TIME,
+    TYPES,
+    WAVELENGTH,
+    ZLIB,
+    Coding,
+    coding,
+    decoded,
+    sound,
+    sound_all,
+    unreadable,
+)  # fmt: skip
+from ringside.evidence.centroids import tidied
+from ringside.evidence.files import FIELD
 from ringside.evidence.nouns import Chromatogram
-from ringside.evidence.raw import RawRun, Scan
-from ringside.evidence.xml import FIELD, elements, local
+from ringside.evidence.raw import FragmentScan, RawRun, Scan
+from ringside.evidence.records import records
+from ringside.evidence.simulated import simulated_notes
 from ringside.kinetics.nouns import FloatArray
 
-AGAIN = "convert it again (msconvert, 64-bit, zlib, peak picking), or export the peak table as CSV"
 # Accession numbers of the PSI mass spectrometry vocabulary.
-MS_LEVEL, NEGATIVE, PROFILE = "MS:1000511", "MS:1000129", "MS:1000128"
+MS_LEVEL, NEGATIVE, PROFILE, PRECURSOR = "MS:1000511", "MS:1000129", "MS:1000128", "MS:1000744"
 START_TIME, MINUTE = "MS:1000016", "UO:0000031"
-SINGLE, DOUBLE = "MS:1000521", "MS:1000523"
-ZLIB, PLAIN = "MS:1000574", "MS:1000576"
-MZ, INTENSITY, WAVELENGTH, TIME = "MS:1000514", "MS:1000515", "MS:1000617", "MS:1000595"
-ABSORPTION = "MS:1000812"
+ABSORPTION, LAMP, ABSORBED = "MS:1000812", "MS:1000804", "MS:1000806"
 FINE = {"MS:1000484", "MS:1000084", "MS:1000079"}
 COARSE = {"MS:1000081", "MS:1000264", "MS:1000082", "MS:1000291"}
-WANTED = frozenset({"spectrum", "chromatogram", "analyzer", "referenceableParamGroup"})
+USED = (
+    MS_LEVEL, NEGATIVE, PROFILE, PRECURSOR, START_TIME, MZ, INTENSITY, WAVELENGTH, TIME, ABSORPTION, LAMP, ABSORBED,
+    ZLIB, PLAIN, *sorted(FINE), *sorted(COARSE), *sorted(TYPES), *sorted(NUMPRESS),
+)  # fmt: skip
+NAMES, ROOTS = (
+    ("fileContent", "spectrum", "chromatogram", "analyzer", "referenceableParamGroup"),
+    ("mzML", "indexedmzML"),
+)
+BATCH = 100_000
+MOST_VALUES = 100_000_000
+MOST_HEADS = 1000
+LATEST = 1e7
+_USED = re.compile(rb"accession\s*=\s*[\"'](%s)[\"']" % b"|".join(a.encode() for a in USED))
+_GROUP = re.compile(rb"<referenceableParamGroupRef\s[^>]*?ref\s*=\s*[\"']([^\"']*)[\"']")
+_VALUE = re.compile(rb"\svalue\s*=\s*[\"']([^\"']*)[\"']")
+_MINUTES = re.compile(rb"unitAccession\s*=\s*[\"']%s[\"']" % MINUTE.encode())
+_ID = re.compile(rb"\sid\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+_Params = dict[str, bytes]
+
+
+@dataclass(slots=True)
+class _Held:
+    """What has been read so far; ``waiting`` are (t, precursor or None, profile, m/z, intensity) not tidied yet."""
+
+    path: Path
+    groups: dict[bytes, _Params] = field(default_factory=dict[bytes, "_Params"])
+    codings: dict[bytes, tuple[Coding, float]] = field(default_factory=dict[bytes, tuple[Coding, float]])
+    analysers: set[str] = field(default_factory=set[str])
+    waiting: list[tuple[float, float | None, bool, np.ndarray, np.ndarray]] = field(
+        default_factory=list[tuple[float, "float | None", bool, np.ndarray, np.ndarray]]
+    )
+    scans: list[Scan] = field(default_factory=list[Scan])
+    msms: list[FragmentScan] = field(default_factory=list[FragmentScan])
+    lamp: list[tuple[float, FloatArray, FloatArray]] = field(default_factory=list[tuple[float, FloatArray, FloatArray]])
+    traces: list[Chromatogram] = field(default_factory=list[Chromatogram])
+    marks: tuple[str, ...] = ()
+    negative: int = 0
+    values: int = 0
+    waiting_values: int = 0
 
 
 def read_mzml(path: Path) -> RawRun:
-    """Return the positive full scans, the UV spectra and the UV traces of a file.
+    """Return the positive full and MS/MS scans, the UV spectra and the UV traces of a file.
 
-    Profile spectra are turned into centroids; MS/MS and negative scans are left out.
+    Profile spectra are turned into centroids; negative scans are left out.
 
     Raises:
         BadInput: If it is no mzML, is cut short, is compressed in a way that is not read, or holds only negative scans.
     """
-    scans: list[Scan] = []
-    lamp: list[tuple[float, FloatArray, FloatArray]] = []
-    traces: list[Chromatogram] = []
-    groups: dict[str, dict[str, str]] = {}
-    analysers: set[str] = set()
-    negative = other = 0
-    for element in elements(path, WANTED, "mzML", AGAIN):
-        match local(element):
-            case "referenceableParamGroup":
-                groups[element.get("id", "")] = _params(element, {})
-            case "analyzer":
-                analysers |= set(_params(element, groups))
+    held = _Held(path)
+    for name, record in records(path, NAMES, ROOTS, "mzML", AGAIN):
+        match name:
+            case "spectrum":
+                _spectrum(record, held)
+            case "fileContent":
+                held.marks = simulated_notes(record)
             case "chromatogram":
-                traces += _trace(element, groups, path)
+                _trace(record, held)
+            case "analyzer":
+                held.analysers |= _params(record, held).keys()
             case _:
-                params = _params(element, groups)
-                arrays = _arrays(element, groups, path)
-                t = _time(element)
-                if WAVELENGTH in arrays and INTENSITY in arrays:
-                    lamp.append((t, arrays[WAVELENGTH], arrays[INTENSITY]))
-                elif MZ not in arrays or params.get(MS_LEVEL, "1") not in {"1", ""}:
-                    other += 1
-                elif NEGATIVE in params:
-                    negative += 1
-                else:
-                    scans.append(_scan(t, arrays, profile=PROFILE in params))
-    if not scans and negative:
+                held.groups[_id(record)] = _params(record, held)
+    _tidy(held)
+    if not held.scans and held.negative:
         raise bad_input(
             "negative-mode",
             "the file holds only negative scans: amines and their side-products hardly show in them",
             file=str(path),
             field=FIELD,
-            value=f"{negative} scans",
+            value=f"{held.negative} scans",
             limit="positive scans",
             next_step="export the positive function",
         )
-    if not scans and not lamp and not traces:
+    if not held.scans and not held.lamp and not held.traces:
         raise bad_input(
             "nothing-recorded", "the file holds no full scan and no UV", file=str(path), field=FIELD, next_step=AGAIN
         )
-    uv_t, wavelengths, uv = _matrix(lamp, path)
-    fine = True if analysers & FINE else False if analysers & COARSE else None
-    notes = (f"{negative} negative scans were left out",) if negative else ()
-    return RawRun(tuple(sorted(scans, key=lambda s: s.t)), uv_t, wavelengths, uv, tuple(traces), fine, path.stem, notes)
+    uv_t, wavelengths, uv = _matrix(held.lamp, path)
+    fine = True if held.analysers & FINE else False if held.analysers & COARSE else None
+    notes = (*held.marks, *((f"{held.negative} negative scans were left out",) if held.negative else ()))
+    return RawRun(
+        tuple(sorted(held.scans, key=lambda s: s.t)), uv_t, wavelengths, uv, tuple(held.traces), fine, path.stem, notes,
+        tuple(sorted(held.msms, key=lambda s: s.t)),
+    )  # fmt: skip
 
 
-def _params(element: ET.Element, groups: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Return accession and value of an element's own parameters, those of the groups it refers to included."""
-    found: dict[str, str] = {}
-    for child in element:
-        name = local(child)
-        if name == "cvParam":
-            found[child.get("accession", "")] = child.get("value", "")
-        elif name == "referenceableParamGroupRef":
-            found |= groups.get(child.get("ref", ""), {})
+def _params(text: bytes, held: _Held) -> _Params:
+    """Return accession and tag of the parameters that count, those of the groups referred to included; the first of each."""
+    found: _Params = {}
+    for match in _USED.finditer(text):
+        accession = match[1].decode()
+        if accession not in found:
+            found[accession] = text[text.rfind(b"<", 0, match.start()) : text.find(b">", match.end())]
+    if held.groups and b"<referenceableParamGroupRef" in text:
+        for match in _GROUP.finditer(text):
+            found = held.groups.get(match[1], {}) | found
     return found
 
 
-def _time(element: ET.Element) -> float:
-    for child in element.iter():
-        if local(child) == "cvParam" and child.get("accession") == START_TIME:
-            value = float(child.get("value", "0"))
-            return value * 60.0 if child.get("unitAccession") == MINUTE else value
-    return 0.0
-
-
-def _arrays(element: ET.Element, groups: dict[str, dict[str, str]], path: Path) -> dict[str, FloatArray]:
-    found: dict[str, FloatArray] = {}
-    for child in element.iter():
-        if local(child) != "binaryDataArray":
-            continue
-        params = _params(child, groups)
-        kind = next((k for k in (MZ, INTENSITY, WAVELENGTH, TIME) if k in params), None)
-        if kind is not None:
-            values = _decoded(child, params, path)
-            minutes = any(p.get("accession") == TIME and p.get("unitAccession") == MINUTE for p in child)
-            found[kind] = values * 60.0 if minutes else values
-    return found
-
-
-def _decoded(element: ET.Element, params: dict[str, str], path: Path) -> FloatArray:
-    text = next((c.text or "" for c in element if local(c) == "binary"), "")
-    if ZLIB not in params and PLAIN not in params and text:
-        raise _unreadable(path, "an array is compressed in a way that is not read")
+def _number(tag: bytes | None, path: Path) -> float:
+    """Return the value of a parameter, nan where there is none."""
+    match = _VALUE.search(tag) if tag is not None else None
+    if tag is None or match is None:
+        return float("nan")
     try:
-        raw = base64.b64decode(text)
-        raw = zlib.decompress(raw) if ZLIB in params and raw else raw
-        return np.frombuffer(raw, dtype="<f4" if SINGLE in params else "<f8").astype(np.float64)
-    except (binascii.Error, zlib.error, ValueError) as fault:
-        raise _unreadable(path, f"an array is damaged: {fault}") from fault
+        value = float(match[1]) * (60.0 if _MINUTES.search(tag) else 1.0)
+    except ValueError as fault:
+        raise unreadable(path, "a parameter that should be a number is none") from fault
+    if not abs(value) < LATEST:
+        raise unreadable(path, "a time or m/z is no number")
+    return value
 
 
-def _unreadable(path: Path, text: str) -> BadInput:
-    return bad_input("bad-array", text, file=str(path), field=FIELD, limit="zlib or no compression", next_step=AGAIN)
+def _id(record: bytes) -> bytes:
+    match = _ID.search(record[: record.find(b">")])
+    return (match[1] or match[2] or b"") if match is not None else b""
 
 
-def _scan(t: float, arrays: dict[str, FloatArray], *, profile: bool) -> Scan:
-    mz, intensity = arrays[MZ], arrays.get(INTENSITY, np.zeros(0))
-    n = min(len(mz), len(intensity))
-    mz, intensity = mz[:n], intensity[:n]
-    if n and np.any(np.diff(mz) < 0.0):
-        order = np.argsort(mz, kind="stable")
-        mz, intensity = mz[order], intensity[order]
-    if profile:
-        mz, intensity = centroids(mz, intensity)
-    seen = intensity > 0.0
-    return Scan(t, mz[seen], intensity[seen])
+def _arrays(parts: Sequence[bytes], held: _Held) -> dict[str, np.ndarray]:
+    """Return the arrays of a record, times in s, from what follows each ``<binaryDataArray``."""
+    found: dict[str, np.ndarray] = {}
+    for part in parts:
+        if part[:1].isalpha():
+            continue
+        start = part.find(b"<binary")
+        opened = part.find(b">", start) + 1
+        end = part.find(b"<", opened)
+        alone = part[opened - 2 : opened] == b"/>"
+        if start < 0 or not opened or not (alone or part.startswith(b"</binary", end)):
+            raise unreadable(held.path, "an array is damaged: its text has no end")
+        how, scale = _coding(part[part.find(b">") : start], held)
+        if how.kind:
+            values = decoded(b"" if alone else part[opened:end], how, held.path)
+            found[how.kind] = values if scale == 1.0 else sound(values, held.path) * scale
+    return found
 
 
-def centroids(mz: FloatArray, intensity: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the centres and summed heights of the humps of a profile spectrum.
-
-    A hump ends where the signal is zero or turns up again.
-    """
-    if len(mz) < 3:
-        return mz, intensity
-    rising = np.diff(intensity)
-    valley = np.zeros(len(mz), dtype=bool)
-    valley[1:-1] = (rising[:-1] < 0.0) & (rising[1:] >= 0.0)
-    group = np.cumsum(valley | (intensity <= 0.0))
-    total = np.bincount(group, weights=intensity)
-    centre = np.bincount(group, weights=intensity * mz)
-    kept = total > 0.0
-    return np.asarray(centre[kept] / total[kept], dtype=np.float64), np.asarray(total[kept], dtype=np.float64)
+def _coding(head: bytes, held: _Held) -> tuple[Coding, float]:
+    """Return how an array is written and the factor to s of a time; the same few heads come again and again."""
+    known = held.codings.get(head)
+    if known is None:
+        params = _params(head, held)
+        how = coding(params.keys())
+        known = how, 60.0 if how.kind == TIME and _MINUTES.search(params[TIME]) else 1.0
+        if len(held.codings) < MOST_HEADS:
+            held.codings[head] = known
+    return known
 
 
-def _trace(element: ET.Element, groups: dict[str, dict[str, str]], path: Path) -> Iterator[Chromatogram]:
-    name = element.get("id", "")
-    params = _params(element, groups)
-    if ABSORPTION not in params and not name.upper().startswith(("UV", "DAD", "PDA")):
+def _spectrum(record: bytes, held: _Held) -> None:
+    head, *parts = record.split(b"<binaryDataArray")
+    params = _params(head, held)
+    uv = LAMP in params or ABSORBED in params
+    level = params.get(MS_LEVEL)
+    order = 1 if level is None or not _VALUE.search(level) else int(_number(level, held.path))
+    if NEGATIVE in params and not uv:
+        held.negative += order == 1
         return
-    arrays = _arrays(element, groups, path)
-    if TIME in arrays and INTENSITY in arrays and len(arrays[TIME]) == len(arrays[INTENSITY]) > 1:
-        yield Chromatogram(name or "UV", arrays[TIME], arrays[INTENSITY])
+    arrays = _arrays(parts, held)
+    y = arrays.get(INTENSITY)
+    x = arrays.get(WAVELENGTH, arrays.get(MZ) if MZ in arrays else None)
+    uv = uv or WAVELENGTH in arrays
+    if uv and y is not None and x is None:
+        raise unreadable(held.path, "the UV spectra have no wavelengths")
+    if x is None and y is None:
+        return
+    if x is None or y is None or len(x) != len(y):
+        raise unreadable(held.path, f"a spectrum has {0 if x is None else len(x)} positions and {0 if y is None else len(y)} heights")  # fmt: skip
+    held.values += len(x)
+    if held.values > MOST_VALUES:
+        raise bad_input(
+            "too-large", "the file holds more signals than one injection can", file=str(held.path), field=FIELD,
+            limit=f"{MOST_VALUES / 1e6:.0f} million", next_step="export the one injection, centroided",
+        )  # fmt: skip
+    t = _number(params.get(START_TIME), held.path) if START_TIME in params else 0.0
+    if uv:
+        held.lamp.append((t, sound(x, held.path), sound(y, held.path)))
+    elif order == 1:
+        held.waiting.append((t, None, PROFILE in params, x, y))
+    elif order == 2 and PRECURSOR in params:
+        held.waiting.append((t, _number(params[PRECURSOR], held.path), PROFILE in params, x, y))
+    held.waiting_values += len(x)
+    if held.waiting_values > BATCH:
+        _tidy(held)
+
+
+def _tidy(held: _Held) -> None:
+    for profile in (False, True):
+        chosen = [w for w in held.waiting if w[2] == profile]
+        if not chosen:
+            continue
+        mz = sound_all([w[3] for w in chosen], held.path)
+        y = sound_all([w[4] for w in chosen], held.path)
+        sizes = np.array([len(w[3]) for w in chosen])
+        for (t, precursor, *_), pair in zip(chosen, tidied(mz, y, sizes, profile=profile), strict=True):
+            if precursor is None:
+                held.scans.append(Scan(t, *pair))
+            else:
+                held.msms.append(FragmentScan(t, precursor, *pair))
+    held.waiting.clear()
+    held.waiting_values = 0
+
+
+def _trace(record: bytes, held: _Held) -> None:
+    head, *parts = record.split(b"<binaryDataArray")
+    name = html.unescape(_id(record).decode("utf-8", "replace"))
+    if ABSORPTION not in _params(head, held) and not name.upper().startswith(("UV", "DAD", "PDA")):
+        return
+    arrays = _arrays(parts, held)
+    t, y = arrays.get(TIME), arrays.get(INTENSITY)
+    if t is not None and y is not None and len(t) == len(y) > 1:
+        held.traces.append(Chromatogram(name or "UV", sound(t, held.path), sound(y, held.path)))
 
 
 def _matrix(lamp: list[tuple[float, FloatArray, FloatArray]], path: Path) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -180,7 +263,7 @@ def _matrix(lamp: list[tuple[float, FloatArray, FloatArray]], path: Path) -> tup
         return np.zeros(0), np.zeros(0), np.zeros((0, 0))
     lamp = sorted(lamp, key=lambda s: s[0])
     grid = lamp[0][1]
-    if not len(grid) or not np.all(np.isfinite(grid)) or float(grid.min()) <= 0.0:
-        raise _unreadable(path, "the UV spectra have no wavelengths")
+    if not len(grid) or float(grid.min()) <= 0.0:
+        raise unreadable(path, "the UV spectra have no wavelengths")
     rows = [y if len(w) == len(grid) and np.array_equal(w, grid) else np.interp(grid, w, y) for _, w, y in lamp]
     return np.array([t for t, _, _ in lamp]), grid, np.array(rows)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ringside.kinetics.nouns import FloatArray
 from ringside.units import Mz, Second
 
+StandardUnit = Literal["equiv", "mol", "mass"]
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """How the data were taken. ``mz_error`` is in Da when ``nominal``, else in ppm."""
+    """How the data were taken. ``mz_error`` is in ``mz_error_unit``; ``second_ph`` the pH of the eluent of ``Peak.second_rt``."""
 
     polarity: str = "positive"
     mz_error: float = 0.3
@@ -18,11 +21,19 @@ class Instrument:
     eluent_ph: float | None = None
     uv: float | None = None
     sampled_at: Second | None = None
+    second_ph: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """One chromatographic peak: ``rt`` [s], m/z strongest first, area as a fraction of the total, or None."""
+    """One chromatographic peak: ``rt`` [s], m/z strongest first, area as a fraction of the total, or None.
+
+    ``intensity`` are the heights of ``mz`` relative to the strongest, empty where they are not known; ``area_sd`` the standard
+    error of ``area``; ``span`` start and end [s]; ``signal`` the area in the unit of its trace times seconds. What further
+    experiments say of the strongest ion: ``load_exponent``, the power of the amount injected that its height goes with (1 for ordinary ions, 2
+    for [2M+H]+); ``exchange``, the mass that it gains in D2O [Da]; ``fragments``, its MS/MS as (m/z, height relative to the
+    strongest); ``second_rt``, its time in an eluent of another pH [s].
+    """
 
     id: str
     rt: Second | None
@@ -30,6 +41,13 @@ class Peak:
     area: float | None
     intensity: tuple[float, ...] = ()
     source: str = ""
+    area_sd: float | None = None
+    span: tuple[Second, Second] | None = None
+    signal: float | None = None
+    load_exponent: float | None = None
+    exchange: float | None = None
+    fragments: tuple[tuple[Mz, float], ...] = ()
+    second_rt: Second | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +61,48 @@ class Chromatogram:
 
 @dataclass(frozen=True, slots=True)
 class LcmsRun:
-    """What a reader returns for one injection. ``notes`` say what the file hints at and nobody has confirmed."""
+    """What a reader returns for one injection. ``notes`` say what the file hints at and nobody has confirmed.
+
+    ``ions`` are the extracted-ion traces of the m/z that were asked for, in their order, on the clock of ``traces``; empty for
+    files without scans.
+    """
 
     peaks: tuple[Peak, ...]
     traces: tuple[Chromatogram, ...] = ()
     instrument: Instrument | None = None
     sample: str = ""
     notes: tuple[str, ...] = ()
+    ions: tuple[Chromatogram, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dilution:
+    """The same sample injected at another load: its file, and the load relative to the main injection."""
+
+    file: str
+    load: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """An internal standard as the case names it; ``amount`` from low to high in ``unit`` (equiv, mol or g), added to the whole mixture.
+
+    ``rt`` is its retention time [s], where an injection of it alone has told it.
+    """
+
+    species: str
+    amount: tuple[float, float]
+    unit: StandardUnit
+    rt: Second | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A measured response: area per mol of ``species`` over that of ``relative_to``, from low to high."""
+
+    species: str
+    relative_to: str
+    factor: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +118,10 @@ class Observed:
     peaks: tuple[Peak, ...] = ()
     lcms_file: str | None = None
     lcms_well: str | None = None
+    lcms_blank: str | None = None
+    dilutions: tuple[Dilution, ...] = ()
+    standard: Standard | None = None
+    calibrations: tuple[Calibration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,23 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FragmentScan:
+    """One MS/MS spectrum of ``precursor`` [m/z] at ``t`` [s]: ``mz`` rising and ``intensity``, same shape (n,), centroids."""
+
+    t: float
+    precursor: float
+    mz: FloatArray
+    intensity: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RawRun:
     """Everything recorded of one injection.
 
     ``scans`` are positive full scans by time; ``uv`` the absorbance, shape (n_times, n_wavelengths), at ``uv_t`` [s] and
     ``wavelengths`` [nm], empty where there is none; ``traces`` single UV traces that the file holds. ``fine``: the
-    analyser tells exact masses (time of flight, Orbitrap, ion cyclotron), None where the file does not say.
+    analyser tells exact masses (time of flight, Orbitrap, ion cyclotron), None where the file does not say; ``msms`` the positive
+    MS/MS scans by time.
     """
 
     scans: tuple[Scan, ...]
@@ -34,3 +45,4 @@ class RawRun:
     fine: bool | None
     sample: str
     notes: tuple[str, ...] = ()
+    msms: tuple[FragmentScan, ...] = ()

@@ -4,55 +4,44 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ringside.errors import BadInput, bad_input
+from ringside.evidence.files import text_of
 from ringside.evidence.nouns import Chromatogram, Instrument, LcmsRun, Peak
-from ringside.record.toml import read_text
+from ringside.evidence.rpt_blocks import Block, blocks, number
 
-_PAIR = re.compile(r"^\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s+(-?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
-_VIAL = re.compile(r"^(\d+):(\d+)$")
-_GRID = re.compile(r"(?:^|,)1:\s*(\d+),2:\s*(\d+)(?:,|$)")
+_VIAL = re.compile(r"^(\d{1,4}):(\d{1,4})$")
+_GRID = re.compile(r"(?:^|,)1:\s*(\d{1,3}),2:\s*(\d{1,3})(?:,|$)")
 _HIGH_PH = re.compile(r"h(?:igh)?[-_ ]?ph(?![a-z])", re.IGNORECASE)
+_START = re.compile(r"^[ \t]*\[SAMPLE\][ \t]*$", re.MULTILINE)
 _UV = ("DAD", "PDA", "UV", "AN1", "AN2")
 # What the manufacturer states for a unit-mass detector, not a property of any molecule.
 UNIT_MASS_ERROR_DA = 0.3
 MOST_IONS = 40
 TRACE_POINTS = 600
 SAME_PEAK_MIN = 0.05
+AGAIN = "export the report again (OpenLynx: .rpt), or export the peak table as CSV"
 
 
-@dataclass(slots=True)
-class Block:
-    """One [NAME] { ... } block: its own lines, the blocks inside, and whether its closing brace was there."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One injection of a report, not yet read: vial, plate position (empty where no grid is given), and its text."""
 
-    name: str
-    lines: list[str] = field(default_factory=list[str])
-    inner: list[Block] = field(default_factory=list["Block"])
-    closed: bool = False
+    vial: str
+    position: str
+    text: str
 
-    def value(self, key: str) -> str:
-        """Return the value of a tab-separated field, empty where there is none."""
-        for line in self.lines:
-            head, _, tail = line.partition("\t")
-            if head.strip() == key:
-                return tail.strip()
-        return ""
 
-    def walk(self, name: str) -> Iterator[Block]:
-        """Yield all blocks of a name inside this one, at any depth."""
-        for block in self.inner:
-            if block.name == name:
-                yield block
-            yield from block.walk(name)
+@dataclass(frozen=True, slots=True)
+class Injections:
+    """A report split into its injections, so that many wells are read from one pass over the file."""
 
-    def pairs(self) -> list[tuple[float, float]]:
-        """Return the lines that hold two numbers."""
-        return [(float(m[1]), float(m[2])) for m in map(_PAIR.match, self.lines) if m]
+    path: Path
+    samples: tuple[Sample, ...]
 
 
 def is_rpt(text: str) -> bool:
@@ -79,15 +68,40 @@ def read_rpt(path: Path, *, well: str | None = None) -> LcmsRun:
         BadInput: If the file is no such report or is cut short, or the well is missing or not in it; what is in it is
             listed.
     """
-    samples = [b for b in _blocks(read_text(path)) if b.name == "SAMPLE"]
-    if not samples:
+    return injection(opened(path), well)
+
+
+def opened(path: Path) -> Injections:
+    """Return a report with its injections found and not yet read.
+
+    Raises:
+        BadInput: If the file is no such report.
+    """
+    text = text_of(path, AGAIN).replace("\r\n", "\n").replace("\r", "\n")
+    found = tuple(_head(part) for part in _START.split(text)[1:])
+    if not found:
         raise bad_input(
             "bad-rpt",
             "this is not an OpenLynx report: it holds no [SAMPLE] block",
             file=str(path),
-            next_step="export the report again, or export the peak table as CSV",
+            next_step=AGAIN,
         )
-    sample = _chosen(samples, well, path)
+    return Injections(path, found)
+
+
+def text_of_well(report: Injections, well: str | None) -> str:
+    """Return the text of one injection, by vial or plate position.
+
+    Raises:
+        BadInput: If the well is missing or not in it.
+    """
+    return _chosen(report, well).text
+
+
+def injection(report: Injections, well: str | None) -> LcmsRun:
+    """Return one injection of a report that was opened; see ``read_rpt``."""
+    path = report.path
+    sample = _block(_chosen(report, well))
     vial = sample.value("Well")
     if not sample.closed:
         raise _cut_short(path, vial)
@@ -116,41 +130,35 @@ def wells_of(path: Path) -> tuple[str, ...]:
     Raises:
         BadInput: If it cannot be opened.
     """
-    return tuple(b.value("Well") for b in _blocks(read_text(path)) if b.name == "SAMPLE")
+    return tuple(s.vial for s in opened(path).samples)
 
 
-def _blocks(text: str) -> list[Block]:
-    root = Block("")
-    stack = [root]
-    pending: Block | None = None
-    for raw in text.splitlines():
-        line = raw.rstrip()
-        if line.startswith("[") and line.endswith("]"):
-            pending = Block(line[1:-1])
-        elif line == "{" and pending is not None:
-            stack[-1].inner.append(pending)
-            stack.append(pending)
-            pending = None
-        elif line == "}" and len(stack) > 1:
-            stack.pop().closed = True
-        else:
-            stack[-1].lines.append(line)
-    return root.inner
+def _head(part: str) -> Sample:
+    """Return what the first lines of an injection say of its place."""
+    head = Block("", part[: part.find("\n[")].splitlines())
+    vial = head.value("Well")
+    return Sample(vial, _position(vial, head.value("Plate")), part)
 
 
-def _position(sample: Block) -> str:
+def _block(sample: Sample) -> Block:
+    """Return the tree of blocks of one injection."""
+    return blocks(f"[SAMPLE]{sample.text}")[0]
+
+
+def _position(vial: str, plate: str) -> str:
     """Return the plate position of a vial ("B6" of 4:18 with 12 columns), empty where the report gives no grid."""
-    vial, grid = _VIAL.match(sample.value("Well")), _GRID.search(sample.value("Plate"))
-    if vial is None or grid is None:
+    match, grid = _VIAL.match(vial), _GRID.search(plate)
+    if match is None or grid is None:
         return ""
-    rows, columns, number = int(grid[1]), int(grid[2]), int(vial[2])
+    rows, columns, number = int(grid[1]), int(grid[2]), int(match[2])
     if not 1 <= number <= rows * columns <= 26 * columns:
         return ""
     return f"{chr(ord('A') + (number - 1) // columns)}{(number - 1) % columns + 1}"
 
 
-def _chosen(samples: Sequence[Block], well: str | None, path: Path) -> Block:
-    there = ", ".join(f"{s.value('Well')} ({p})" if (p := _position(s)) else s.value("Well") for s in samples)
+def _chosen(report: Injections, well: str | None) -> Sample:
+    samples, path = report.samples, report.path
+    there = ", ".join(f"{s.vial} ({s.position})" if s.position else s.vial for s in samples)
     if well is None:
         if len(samples) == 1:
             return samples[0]
@@ -160,18 +168,18 @@ def _chosen(samples: Sequence[Block], well: str | None, path: Path) -> Block:
             file=str(path),
             field="observed.lcms.well",
             limit=there,
-            next_step=f'write lcms = {{ file = "{path.name}", well = "{samples[0].value("Well")}" }}',
+            next_step=f'write lcms = {{ file = "{path.name}", well = "{samples[0].vial}" }}',
         )
     key = well.strip().casefold()
-    named = [s for s in samples if s.value("Well").casefold() == key]
-    placed = named or [s for s in samples if _position(s).casefold() == key]
+    named = [s for s in samples if s.vial.casefold() == key]
+    placed = named or [s for s in samples if s.position.casefold() == key]
     if len(placed) == 1:
         return placed[0]
     text = "the report has no such well" if not placed else "several injections have this well"
     last = samples[-1]
     raise bad_input(
         "no-such-well",
-        text if last.closed else f"{text}, and it is cut short in well {last.value('Well')}",
+        text if _block(last).closed else f"{text}, and it is cut short in well {last.vial}",
         file=str(path),
         field="observed.lcms.well",
         value=well,
@@ -200,16 +208,8 @@ def _spectra(sample: Block) -> list[tuple[str, float, list[tuple[float, float]]]
         for spectrum in function.walk("SPECTRUM"):
             pairs = [p for ms in spectrum.walk("MS") for p in ms.pairs() if p[1] > 0]
             ions = sorted(pairs, key=lambda p: (-p[1], p[0]))[:MOST_IONS]
-            found.append((spectrum.value("Peak ID"), _float(spectrum.value("Time")), ions))
+            found.append((spectrum.value("Peak ID"), number(spectrum.value("Time")), ions))
     return found
-
-
-def _float(text: str) -> float:
-    """Return a number, nan where the field is empty or no number."""
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
 
 
 def _peaks(sample: Block, path: Path) -> tuple[Peak, ...]:
@@ -217,7 +217,7 @@ def _peaks(sample: Block, path: Path) -> tuple[Peak, ...]:
     channel = next((c for c in sample.walk("CHROMATOGRAM") if _is_uv(c)), None)
     found: list[Peak] = []
     for block in channel.walk("PEAK") if channel is not None else ():
-        key, time, area = block.value("Peak ID"), _float(block.value("Time")), _float(block.value("Area %Total"))
+        key, time, area = block.value("Peak ID"), number(block.value("Time")), number(block.value("Area %Total"))
         if not (math.isfinite(time) and math.isfinite(area) and block.closed):
             raise _cut_short(path, sample.value("Well"))
         near = [(k != key, abs(t - time), ions) for k, t, ions in spectra if abs(t - time) <= SAME_PEAK_MIN]

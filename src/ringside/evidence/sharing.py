@@ -26,7 +26,8 @@ def prior_weights(
 
     A species of median share s of the signal (amount x response) gives an area a with log-normal density around s, wide
     by the simulation and by the response factors, with a tenth in far tails. Unknown compounds give ``unknown_peaks``
-    peaks per injection, most of them small. Where no area is given a peak only says that something was noticed.
+    peaks per injection, most of them small. Where no area is given a peak only says that something was noticed: by its ions where other
+    peaks of the injection have areas, or by any detector.
 
     Args:
         peaks: The peaks.
@@ -44,10 +45,12 @@ def prior_weights(
         -1, 3
     )
     with_area = any(p.area is not None for p in peaks)
-    by_uv = np.array([s.uv_response if s.uv else constants["invisible_response"] for s in species])
-    by_ions = np.array([1.0 if s.esi or s.uv else constants["invisible_response"] for s in species])
-    signal = amounts[:, 1] * (by_uv if with_area else by_ions)
-    log_share = np.log(signal / (signal.sum() or 1.0))
+    unseen = constants["invisible_response"]
+    by_uv = np.array([s.uv_response if s.uv else unseen if s.esi else unseen**2 for s in species])
+    by_ions = np.array([1.0 if s.esi or (s.uv and not with_area) else unseen for s in species])
+    log_share = _log_share(amounts[:, 1] * by_uv)
+    log_ions = _log_share(amounts[:, 1] * by_ions)
+    noticed = constants["noticed_ion_share" if with_area else "noticed_share"]
     sd = np.hypot(np.log(amounts[:, 2] / amounts[:, 0]) / _Z90, constants["response_log_sd"])
     weights = np.empty((len(peaks), len(species)))
     unknown = np.empty(len(peaks))
@@ -58,13 +61,34 @@ def prior_weights(
             z0 = (math.log(peak.area) - math.log(constants["unknown_area"])) / constants["unknown_area_log_sd"]
             unknown[i] = constants["unknown_peaks"] * math.exp(-0.5 * z0 * z0) / constants["unknown_area_log_sd"]
         else:
-            odds = np.exp((log_share - math.log(constants["noticed_share"])) / constants["response_log_sd"])
+            odds = np.exp((log_ions - math.log(noticed)) / constants["response_log_sd"])
             weights[i] = odds / (1.0 + odds)
             unknown[i] = constants["unknown_peaks"]
     weights = np.maximum(weights, 1e-300)
     whole = weights.sum(axis=1)
     none = np.clip(unknown / np.maximum(unknown + whole, 1e-300), constants["prior_none"], constants["prior_none_most"])
     return weights * ((1.0 - none) / np.maximum(whole, 1e-300))[:, None], none
+
+
+def ion_shares(
+    species: Sequence[Expected], in_sample: Mapping[str, Interval], constants: Mapping[str, float]
+) -> FloatArray:
+    """Return the share of each species in the ion current that is expected of a sample, shape (n_species,).
+
+    Args:
+        species: What may be there.
+        in_sample: (low, median, high) of what is injected [mol per mol limiting]; alike where nothing is known.
+        constants: Those of assignment.csv.
+    """
+    floor = constants["amount_floor"]
+    amounts = np.array([(in_sample[s.species][1] if s.species in in_sample else 0.0) + floor for s in species])
+    heard = np.array([1.0 if s.esi else constants["invisible_response"] for s in species])
+    current = amounts * heard
+    return np.asarray(current / max(float(current.sum()), 1e-300), dtype=np.float64)
+
+
+def _log_share(signal: FloatArray) -> FloatArray:
+    return np.asarray(np.log(signal / (signal.sum() or 1.0)), dtype=np.float64)
 
 
 def share_out(weights: FloatArray, none: FloatArray, again: float, silent: Sequence[bool]) -> FloatArray:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ringside.chem.ion_label import read_label
 from ringside.evidence.lines import Line, line_model, lines_near, lines_of, pattern_constants, unknown_patterns
 from ringside.evidence.nouns import Expected, Instrument, Peak
 from ringside.units import Mz
@@ -119,7 +120,7 @@ def match(spectrum: Spectrum, species: Expected, constants: Mapping[str, float])
         total += _companion(spectrum, lines, base, constants)
     line, mz = label
     text = line.ion if line.extra == 0 else f"{line.ion}, M{line.extra:+d}"
-    molecules = 2 if line.ion.startswith("[2M") else 1
+    molecules = max(read_label(line.ion).molecules, 1)
     return Match(total, text, line.mz, 1e6 * (mz - line.mz) / line.mz, molecules, line.charge)
 
 
@@ -174,13 +175,15 @@ def _pattern(spectrum: Spectrum, lines: tuple[Line, ...], base: Line, constants:
 
 
 def _companion(spectrum: Spectrum, lines: tuple[Line, ...], base: Line, constants: Mapping[str, float]) -> float:
-    """Return the penalty of a dimer or doubly charged ion without the plain ion beside it, in a full spectrum."""
-    if not base.loaded:
-        return 0.0
+    """Return the penalty of a dimer, a doubly charged ion or a rare adduct without the usual ion beside it, in a full spectrum."""
     plain = [line for line in lines if not line.loaded and line.extra == 0]
     usual = max(plain, key=lambda line: (line.base, -line.mz), default=None)
-    lowest = min(m for m, _ in spectrum.heights)
-    if usual is None or usual.mz < lowest:
+    if usual is None or usual.ion == base.ion:
         return 0.0
-    seen = _seen(spectrum.heights, usual.mz, 3.0 * spectrum.signals[0][1])
-    return 0.0 if seen >= constants["least_intensity"] else constants["log_companion_missing"]
+    rare = base.share < constants["rare_adduct"] * usual.share
+    lowest = min(m for m, _ in spectrum.heights)
+    if not (base.loaded or rare) or usual.mz < lowest:
+        return 0.0
+    if _seen(spectrum.heights, usual.mz, 3.0 * spectrum.signals[0][1]) >= constants["least_intensity"]:
+        return 0.0
+    return constants["log_companion_missing" if base.loaded else "log_usual_missing"]

@@ -6,13 +6,14 @@ import csv
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ringside.errors import BadInput, bad_input
+from ringside.evidence.files import FIELD, text_of
 from ringside.evidence.nouns import LcmsRun, Peak
-from ringside.record.toml import read_text
 
 _SPLIT_IONS = re.compile(r"[;|/\s]+")
 _UNIT = re.compile(r"^(.*?)\s*[\[(]([^\])]*)[\])]\s*(.*)$")
@@ -20,9 +21,12 @@ _NUMBERED = re.compile(r"^(.*?\D)[\s.#_]*(\d{1,2})$")
 SECONDS = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "min": 60.0, "minutes": 60.0, "ms": 1e-3, "h": 3600.0}
 TOTALS = frozenset({"total", "totals", "sum", "summe", "totals:", "total:", "sum:"})
 PREAMBLE = 80
+LONGEST_HEADER, LONGEST_LINE = 200, 10_000
+MOST_ROWS = 5_000
+LARGEST_TABLE = 16_000_000
+LARGEST_NUMBER = 1e15
 AREA_SUM = 1.02
 ROUNDED_PERCENT = 0.05
-FIELD = "observed.lcms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class ColumnWords:
         Case, underscores and blanks do not matter; a unit in brackets wins over the table's; a number at the end
         ("m/z 2") is one more column of the same meaning.
         """
+        if len(header) > LONGEST_HEADER:
+            return None
         plain = _plain(header)
         found = self.words.get(plain)
         if found is not None:
@@ -61,27 +67,6 @@ def read_column_words(rows: Sequence[Mapping[str, str]]) -> ColumnWords:
     return ColumnWords({_plain(r["synonym"]): (r["column"], r["unit"]) for r in rows})
 
 
-def text_of(path: Path) -> str:
-    """Return the text of an export, UTF-16 as well.
-
-    Raises:
-        BadInput: If it cannot be opened, is empty, or is not text.
-    """
-    text = read_text(path)
-    head = path.read_bytes()[:2]
-    if head in {b"\xff\xfe", b"\xfe\xff"}:
-        text = path.read_bytes().decode("utf-16", errors="replace").lstrip("\ufeff")
-    if "\x00" in text:
-        raise bad_input(
-            "not-text",
-            "this is not a text file, whatever its name says",
-            file=str(path),
-            field=FIELD,
-            next_step="export the peak table as CSV",
-        )
-    return text
-
-
 def read_table(path: Path, words: ColumnWords, *, well: str | None = None) -> LcmsRun:
     """Return the peaks of a table with a header.
 
@@ -102,8 +87,29 @@ def read_table(path: Path, words: ColumnWords, *, well: str | None = None) -> Lc
         BadInput: If no header names m/z or area; if there are no rows, a cell is not a number, the last row is cut off,
             or the table holds several samples and none is named.
     """
-    text = text_of(path)
-    header, rows = _grid(text, words, path)
+    return peaks_of(*_grid(text_of(path, largest=LARGEST_TABLE), words, path), words, path, well=well)
+
+
+def peaks_of(
+    header: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[str]]],
+    words: ColumnWords,
+    path: Path,
+    *,
+    well: str | None,
+) -> LcmsRun:
+    """Return the peaks of rows below a header.
+
+    Args:
+        header: Cells of the header.
+        rows: (number in the file, cells) of each row.
+        words: Header words.
+        path: The file, for complaints.
+        well: Sample, where there is a sample column with several.
+
+    Raises:
+        BadInput: As ``read_table``.
+    """
     meant = [words.meaning(c) for c in header]
     records: list[tuple[int, dict[str, list[tuple[str, str]]]]] = []
     for number, row in rows:
@@ -129,22 +135,22 @@ def read_table(path: Path, words: ColumnWords, *, well: str | None = None) -> Lc
 def _grid(text: str, words: ColumnWords, path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Return the header cells, and (line number, cells) of the rows below it."""
     lines = text.splitlines()
-    best: tuple[int, list[str], str] | None = None
+    best: tuple[int, int, str] | None = None
     for n, line in enumerate(lines[:PREAMBLE]):
+        if len(line) > LONGEST_LINE:
+            continue
         for delimiter in ",;\t|":
             cells = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
-            columns = {m[0] for c in cells if (m := words.meaning(c)) is not None}
-            useful = columns & {"rt", "area", "area_percent", "mz"}
-            wanted = columns & {"area", "area_percent", "mz"}
-            if wanted and len(useful) > (0 if best is None else len(best[1])):
-                best = (n, [*useful], delimiter)
+            known = useful(cells, words)
+            if known > (0 if best is None else best[1]):
+                best = (n, known, delimiter)
         if best is not None:
             break
     if best is None:
-        raise _wrong_columns(lines, words, path)
+        raise wrong_columns(lines, words, path)
     start, _, delimiter = best
     try:
-        table = list(csv.reader(io.StringIO("\n".join(lines[start:])), delimiter=delimiter))
+        table = list(islice(csv.reader(lines[start:], delimiter=delimiter), MOST_ROWS + 1))
     except csv.Error as error:
         raise bad_input(
             "cut-short",
@@ -153,18 +159,8 @@ def _grid(text: str, words: ColumnWords, path: Path) -> tuple[list[str], list[tu
             field=FIELD,
             next_step="export or copy the table again",
         ) from error
-    cells = [[c.strip() for c in row] for row in table]
-    header = cells[0]
-    rows: list[tuple[int, list[str]]] = []
-    for number, row in enumerate(cells[1:], start=start + 2):
-        first = row[0] if row else ""
-        if not any(row) or first.startswith("["):
-            if rows:
-                break
-            continue
-        if first.startswith("#") or first.casefold() in TOTALS or set("".join(row)) <= set("-=_"):
-            continue
-        rows.append((number, row))
+    header = [c.strip() for c in table[0]]
+    rows = body(enumerate(table[1:], start=start + 2), path)
     if rows and rows[-1][0] == len(lines) and not text.endswith(("\n", "\r")) and len(rows[-1][1]) < len(header):
         raise bad_input(
             "cut-short",
@@ -177,7 +173,39 @@ def _grid(text: str, words: ColumnWords, path: Path) -> tuple[list[str], list[tu
     return header, rows
 
 
-def _wrong_columns(lines: Sequence[str], words: ColumnWords, path: Path) -> BadInput:
+def useful(cells: Sequence[str], words: ColumnWords) -> int:
+    """Return how many columns that count a row names, 0 where it names neither area nor m/z."""
+    columns = {m[0] for c in cells if (m := words.meaning(c)) is not None}
+    return len(columns & {"rt", "area", "area_percent", "mz"}) if columns & {"area", "area_percent", "mz"} else 0
+
+
+def body(numbered: Iterable[tuple[int, Sequence[str]]], path: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows of a table up to the first gap, without rules, remarks and totals.
+
+    Raises:
+        BadInput: If there are more than a peak table has.
+    """
+    rows: list[tuple[int, list[str]]] = []
+    for number, cells in numbered:
+        row = [c.strip() for c in cells]
+        first = next((c for c in row if c), "")
+        if not first or row[0].startswith("["):
+            if rows:
+                break
+            continue
+        if row[0].startswith("#") or first.casefold() in TOTALS or set("".join(row)) <= set("-=_"):
+            continue
+        rows.append((number, row))
+    if len(rows) >= MOST_ROWS:
+        raise bad_input(
+            "too-large", "the table has more rows than an injection has peaks: it may be the trace itself", file=str(path), field=FIELD,
+            limit=f"{MOST_ROWS} rows", next_step="export the table of integrated peaks, not the signal",
+        )  # fmt: skip
+    return rows
+
+
+def wrong_columns(lines: Sequence[str], words: ColumnWords, path: Path) -> BadInput:
+    """Return the complaint that no row is a header that is known."""
     accepted: dict[str, list[str]] = {}
     for word, (column, _) in words.words.items():
         accepted.setdefault(column, []).append(word)
@@ -275,13 +303,13 @@ def _number(text: str, path: Path, row: int) -> float:
         value = float(cleaned)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
+    if not abs(value) < LARGEST_NUMBER:
         raise bad_input(
             "bad-number",
             "this cell is not a number",
             file=str(path),
             field=f"row {row}",
-            value=text,
+            value=text[:200],
             limit="a number with a decimal point or comma",
             next_step="correct the cell, or leave it empty",
         )

@@ -5,16 +5,59 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
+from xml.parsers import expat
 
 from ringside.errors import BadInput, bad_input
+from ringside.evidence.files import FIELD, inspected
 
-LARGEST = 1_000_000_000
-LOOKED_AT = 65536
-FIELD = "observed.lcms"
+PIECE = 65536
+DEEPEST = 100
+MOST_IN_ONE = 16_000_000
+MOST_PARTS = 200_000
+
+
+class _Building:
+    """The wanted element that is open, its parts counted, and those that are complete."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self.wanted = wanted
+        self.done: list[ET.Element] = []
+        self.depth = 0
+        self.inside = 0
+        self.held = self.parts = 0
+        self.builder = ET.TreeBuilder()
+        self.refused = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.refused = "its elements lie inside each other more than a hundred deep"
+        if self.inside or name.rpartition("}")[2] in self.wanted:
+            self.inside += 1
+            self.parts += 1
+            self.builder.start(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self.inside:
+            self.held += len(text)
+            self.builder.data(text)
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if self.inside:
+            self.inside -= 1
+            self.builder.end(name)
+            if not self.inside:
+                self.done.append(self.builder.close())
+                self.builder = ET.TreeBuilder()
+                self.held = self.parts = 0
+
+    def doctype(self, *_: object) -> None:
+        self.refused = "it declares a document type, which may hold entities"
 
 
 def elements(path: Path, wanted: frozenset[str], format_name: str, again: str) -> Iterator[ET.Element]:
-    """Yield complete elements of the wanted names, without name space, and forget each when the next is asked for.
+    """Yield complete elements of the wanted names; nothing else is kept.
 
     Args:
         path: The file.
@@ -23,46 +66,39 @@ def elements(path: Path, wanted: frozenset[str], format_name: str, again: str) -
         again: What to do about a file that cannot be read.
 
     Raises:
-        BadInput: If it is empty, too large, declares entities, or is not well formed.
+        BadInput: If it is empty, too large, declares a document type, or is not well formed.
     """
-    size = path.stat().st_size
-    if size == 0:
-        raise bad_input("empty-file", "the file is empty", file=str(path), field=FIELD, next_step=again)
-    if size > LARGEST:
-        raise bad_input(
-            "too-large",
-            "the file is too large to be one injection",
-            file=str(path),
-            field=FIELD,
-            value=f"{size / 1e6:.0f} MB",
-            limit=f"{LARGEST / 1e6:.0f} MB",
-            next_step="export the one injection, centroided",
-        )
+    inspected(path, again)
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    building = _Building(wanted)
+    parser.StartElementHandler = building.start
+    parser.CharacterDataHandler = building.text
+    parser.EndElementHandler = building.end
+    parser.StartDoctypeDeclHandler = building.doctype
+    fed = 0
     with path.open("rb") as file:
-        head = file.read(LOOKED_AT)
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise bad_input(
-                "entities", f"{format_name} has no document type or entities; this file declares some", file=str(path), field=FIELD, next_step=again
-            )  # fmt: skip
-        file.seek(0)
-        depth: list[ET.Element] = []
-        try:
-            for event, element in ET.iterparse(file, events=("start", "end")):
-                if event == "start":
-                    depth.append(element)
-                    continue
-                depth.pop()
-                if local(element) in wanted:
-                    yield element
-                    element.clear()
-                    if depth:
-                        depth[-1].remove(element)
-        except ET.ParseError as fault:
-            raise _broken(path, format_name, again, fault) from fault
+        while True:
+            piece = file.read(PIECE)
+            fed += len(piece)
+            try:
+                parser.Parse(piece, not piece)
+            except (expat.ExpatError, ValueError, LookupError) as fault:
+                raise _broken(path, format_name, again, parser.ErrorLineNumber) from fault
+            unread = fed - parser.CurrentByteIndex
+            if max(building.held, unread) > MOST_IN_ONE or building.parts > MOST_PARTS:
+                building.refused = "one of its elements is larger than any of such a file"
+            if building.refused:
+                raise bad_input(
+                    "entities", f"this is no {format_name} file: {building.refused}", file=str(path), field=FIELD, next_step=again
+                )  # fmt: skip
+            yield from building.done
+            building.done.clear()
+            if not piece:
+                return
 
 
-def _broken(path: Path, format_name: str, again: str, fault: ET.ParseError) -> BadInput:
-    line = fault.position[0]
+def _broken(path: Path, format_name: str, again: str, line: int) -> BadInput:
     return bad_input(
         "cut-short",
         f"this is no complete {format_name} file: it breaks off or is damaged at line {line}",

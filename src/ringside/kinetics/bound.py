@@ -62,8 +62,8 @@ def bound(
 
     Over the central rates and over rates with each family 1.5 standard deviations faster; recipes after the first are
     only run with central and with all rates fast. *Reach* is the larger of what is there at any time and of all that
-    was made of it on the way to something else (so that a short-lived intermediate counts); what was made counts up to
-    1. *Worth* is what is there at any time, or the part that a species has in making what is there of others, handed
+    was made of it or charged on the way to something else (so that a short-lived intermediate counts, and a feed that reacts as it enters);
+    what was made or charged counts up to 1. *Worth* is what is there at any time, or the part that a species has in making what is there of others, handed
     back from products to reactants by the share of each reaction in the supply of a product, the mean over the rates.
 
     Args:
@@ -103,7 +103,7 @@ def bound(
         made = _made(network, net)
         supply = made + np.array([charged.get(s, 0.0) for s in network.species])
         handed = _handed_back(network, net, supply, np.minimum(peak, 1.0)).mean(axis=0)
-        most = np.maximum(peak.max(axis=0), np.minimum(made.max(axis=0), 1.0))
+        most = np.maximum(peak.max(axis=0), np.minimum(supply.max(axis=0), 1.0))
         for j, s in enumerate(network.species):
             reach[s], worth[s] = max(reach[s], float(most[j])), max(worth[s], float(handed[j]))
     return Upper(reach, worth)

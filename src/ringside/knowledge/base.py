@@ -12,6 +12,7 @@ from ringside.diagnosis.constants import Constants, PriorShift
 from ringside.diagnosis.nexttest import TestCard
 from ringside.diagnosis.nouns import Cause
 from ringside.evidence.expected import EvidenceTables
+from ringside.evidence.setting import Machine
 from ringside.evidence.table import ColumnWords
 from ringside.kinetics.gases import GasTable
 from ringside.kinetics.posterior import Posterior
@@ -47,12 +48,24 @@ class Bystander:
     cost: float
 
 
+@dataclass(frozen=True, slots=True)
+class MassDifference:
+    """What a side product usually differs by from a target: ``mass`` [Da], and the chemistry behind it."""
+
+    change: str
+    gained: str
+    lost: str
+    mass: float
+    meaning: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
     """Everything that is known; ``hash`` names its content.
 
     ``measures``: what a kind of rate term is, and how to measure it. ``learned``: what was fitted to measurements. ``fitting``: how well
-    things are measured.
+    things are measured. ``machine``: what makes simulated LC-MS files. ``quantity``: how well areas tell amounts.
+    ``plate``: how wells are compared; ``differences``: what side products usually differ by.
     """
 
     hash: str
@@ -79,3 +92,7 @@ class Knowledge:
     measures: Mapping[str, tuple[str, str]]
     learned: Posterior
     fitting: Mapping[str, float]
+    machine: Machine
+    quantity: Mapping[str, float]
+    plate: Mapping[str, float]
+    differences: tuple[MassDifference, ...]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ringside.chem.acidity import read_acidity
 from ringside.chem.features import read_features
+from ringside.chem.fragment_rules import read_fragment_rules
 from ringside.chem.ions import read_adducts
 from ringside.chem.labels import read_names
 from ringside.chem.molecule import canonical
@@ -20,12 +21,13 @@ from ringside.diagnosis.constants import read_constants, read_priors
 from ringside.diagnosis.nexttest import read_test
 from ringside.errors import BadInput, BadKnowledge, Complaint
 from ringside.evidence.expected import EvidenceTables, read_background
+from ringside.evidence.setting import read_machine
 from ringside.evidence.table import read_column_words
 from ringside.kinetics.gases import read_gases
 from ringside.kinetics.posterior import read_posterior
 from ringside.kinetics.protons import read_protons
 from ringside.kinetics.rates import read_rate_tables
-from ringside.knowledge.base import Bystander, Knowledge, Source
+from ringside.knowledge.base import Bystander, Knowledge, MassDifference, Source
 from ringside.network.rule import read_rule
 from ringside.outcome.tables import read_outcome
 from ringside.recipe.catalogue import read_catalogue
@@ -42,13 +44,14 @@ KEY_COLUMNS = {"reagents": "name", "sources": "key"}
 
 
 @lru_cache(maxsize=4)
-def load(folder: Path | None = None) -> Knowledge:
+def load(folder: Path | None = None, *, cards: bool = True) -> Knowledge:
     """Return the shipped knowledge base, with a user's own folder of the same layout laid over it.
 
     A card with the same id replaces the shipped one; a table with the same name adds its rows in front, so that they win.
 
     Args:
         folder: The user's folder, or None.
+        cards: Whether rules, causes, remedies and tests are wanted; without them it is three times as quick. The hash is the same.
 
     Raises:
         BadKnowledge: With every complaint about cards and tables that cannot be read.
@@ -59,7 +62,7 @@ def load(folder: Path | None = None) -> Knowledge:
             Complaint("no-folder", "there is no such folder of knowledge", file=str(folder), field="--knowledge")
         )
     try:
-        return _build(layers)
+        return _build(layers, cards=cards)
     except BadInput as error:
         raise BadKnowledge(*error.complaints) from error
     except (KeyError, ValueError) as error:
@@ -68,17 +71,18 @@ def load(folder: Path | None = None) -> Knowledge:
         ) from error
 
 
-def _build(layers: Sequence[Path]) -> Knowledge:
+def _build(layers: Sequence[Path], *, cards: bool) -> Knowledge:
     digest = hashlib.sha256()
     for layer in layers:
         for path in sorted(p for p in layer.rglob("*") if p.suffix in {".csv", ".toml"}):
             digest.update(str(path.relative_to(layer)).encode())
             digest.update(path.read_bytes())
     wrong: list[Complaint] = []
-    rules = _cards(layers, "rules", read_rule, wrong)
-    causes = _cards(layers, "causes", read_cause, wrong)
-    remedies = _cards(layers, "remedies", read_remedy, wrong)
-    tests = _cards(layers, "tests", read_test, wrong)
+    held = layers if cards else ()
+    rules = _cards(held, "rules", read_rule, wrong)
+    causes = _cards(held, "causes", read_cause, wrong)
+    remedies = _cards(held, "remedies", read_remedy, wrong)
+    tests = _cards(held, "tests", read_test, wrong)
     if wrong:
         raise BadKnowledge(*wrong)
 
@@ -89,6 +93,7 @@ def _build(layers: Sequence[Path]) -> Knowledge:
     unknowns = _unknowns(rows("unknowns"))
     catalogue_rows = tuple(reversed(rows("reagents")))
     rates = {p.stem: rows(f"rates/{p.stem}") for p in sorted((layers[0] / "data" / "rates").glob("*.csv"))}
+    acidity = read_acidity(rows("acidity_sites"), rows("acidity_exact"), rows("acidity_interactions"))
     return Knowledge(
         hash=digest.hexdigest(),
         rules=rules,
@@ -100,7 +105,7 @@ def _build(layers: Sequence[Path]) -> Knowledge:
         priors=Priors(unknowns["equiv"], unknowns["concentration"]),
         unknowns=unknowns,
         features=features,
-        acidity=read_acidity(rows("acidity_sites"), rows("acidity_exact"), rows("acidity_interactions")),
+        acidity=acidity,
         protons=read_protons(rows("solvents"), rows("protons"), rows("dissolution")),
         gases=read_gases(rows("gases")),
         rates=read_rate_tables(rates),
@@ -112,6 +117,12 @@ def _build(layers: Sequence[Path]) -> Knowledge:
             background=read_background(rows("background_ions")),
             decided_by={r["kind"]: r["text"] for r in reversed(rows("decided_by"))},
             constants={r["key"]: float(r["value"]) for r in reversed(rows("assignment"))},
+            acidity=acidity,
+            fragmentation=read_fragment_rules(
+                rows("fragmentation"),
+                rows("fragment_ions"),
+                {r["key"]: float(r["value"]) for r in reversed(rows("fragment_scoring"))},
+            ),
         ),
         columns=read_column_words(tuple(reversed(rows("lcms_columns")))),
         constants=read_constants(tuple(reversed(rows("likelihood")))),
@@ -121,6 +132,19 @@ def _build(layers: Sequence[Path]) -> Knowledge:
         measures={r["kind"]: (r["what"], r["how"]) for r in reversed(rows("measure"))},
         learned=read_posterior(_own(layers, "fitted")),
         fitting={r["key"]: float(r["value"]) for r in reversed(rows("fit"))},
+        machine=read_machine(
+            {r["key"]: float(r["value"]) for r in reversed(rows("synthetic"))},
+            read_background(rows("background_ions")),
+            ionisation=rows("synthetic_ionisation"),
+            background=rows("synthetic_background"),
+            unknowns=rows("synthetic_unknowns"),
+        ),
+        quantity={r["key"]: float(r["value"]) for r in reversed(rows("quantity"))},
+        plate={r["key"]: float(r["value"]) for r in reversed(rows("plate"))},
+        differences=tuple(
+            MassDifference(r["change"], r["gained"], r["lost"], float(r["mass_da"]), r["meaning"])
+            for r in rows("mass_differences")
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ringside.answers.explain import Explained, Shown
 from ringside.chem.drawing import draw_mapped_svg, draw_svg
-from ringside.render.html import page
+from ringside.render.page import page
 
 
 def print_card(card: Explained, console: Console) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from importlib import resources
 
 from ringside.answers.report import Report
 from ringside.render.fit_sections import fit_section
 from ringside.render.flask_sections import flask_section, header_section, recipe_section, scheme_section, table_section
+from ringside.render.page import page
+from ringside.render.quantity_sections import quantity_section
 from ringside.render.rate_sections import rates_section
 from ringside.render.sources import Sources
 from ringside.render.sweep_sections import sweep_section
@@ -38,6 +39,7 @@ def to_html(report: Report) -> str:
             causes_section(report, notes),
             remedies_section(report, notes),
             evidence_section(report),
+            quantity_section(report),
             table_section(report),
             recipe_section(report),
             _warnings(report),
@@ -46,23 +48,6 @@ def to_html(report: Report) -> str:
         )
     )
     return page(report.case.title, body)
-
-
-def page(title: str, body: str) -> str:
-    """Return a complete page that fetches nothing.
-
-    Args:
-        title: Plain text.
-        body: HTML.
-    """
-    style = resources.files("ringside.render").joinpath("report.css").read_text(encoding="utf-8")
-    title = escape(f"{title} · Ringside")
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="icon" href="data:,">'
-        f"<style>{style}</style></head><body>\n{body}\n</body></html>\n"
-    )
 
 
 def _warnings(report: Report) -> str:

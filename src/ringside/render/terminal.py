@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ringside.answers.report import PathwayEntry, Report
+from ringside.render.quantity_sections import quantity_lines
 from ringside.render.words import (
     candidate_name,
     constant_text,
@@ -59,6 +60,7 @@ def print_report(report: Report, console: Console) -> None:
         _fit(report),
         flask,
         _peaks(report),
+        quantity_lines(report),
         _causes(report),
         _remedies(report),
     ):

@@ -1,0 +1,1 @@
+"""Plates: every well named, aligned, ranked, and what recurs in several explained."""
