@@ -52,6 +52,9 @@ validate: $(VENV)/dev
 	$(BIN)/python tools/validate_kinetics.py
 	$(BIN)/python tools/validate_plates.py
 	$(BIN)/python tools/validate_fragments.py
+	$(BIN)/python tools/validate_flasks.py
+	$(BIN)/python tools/validate_seed.py
+	$(BIN)/python tools/validate_diagnosis.py
 
 clean:
 	rm -rf out .pytest_cache .ruff_cache .import_linter_cache

@@ -8,7 +8,6 @@ import csv
 import math
 import multiprocessing
 import os
-import subprocess
 import sys
 import time
 import tomllib
@@ -112,13 +111,8 @@ def wilson(k: int, n: int) -> str:
 
 
 def stamp(knowledge: Knowledge) -> str:
-    """Return the knowledge hash and the commit a page is made at."""
-    run = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False, cwd=ROOT)
-    changed = subprocess.run(
-        ["git", "status", "--porcelain", "src"], capture_output=True, text=True, check=False, cwd=ROOT
-    )
-    mark = " with changes" if changed.stdout.strip() else ""
-    return f"knowledge {knowledge.hash[:12]} ({len(knowledge.rules)} rules), commit {run.stdout.strip() or 'unknown'}{mark}"
+    """Return the hash of the knowledge that a page is made with, and the number of its rules."""
+    return f"knowledge {knowledge.hash[:12]} ({len(knowledge.rules)} rules)"
 
 
 def _chosen(path: Path) -> list[Row]:

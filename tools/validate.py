@@ -5,7 +5,6 @@ usage: python tools/validate.py
 
 import csv
 import math
-import subprocess
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -96,13 +95,10 @@ def plate() -> list[str]:
 
 def main() -> None:
     """Run both and write the page."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False, cwd=ROOT
-    )
     lines = [
         "# Validation results",
         "",
-        f"Ringside {__version__}, knowledge {load().hash[:12]}, commit {commit.stdout.strip() or 'unknown'}. Made by `make validate`.",
+        f"Ringside {__version__}, knowledge {load().hash[:12]}. Made by `make validate`.",
         "",
         "## Literature cases",
         "",

@@ -14,7 +14,7 @@ import math
 import multiprocessing
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +24,11 @@ from ringside.answers.predict import readings, wanted_ions
 from ringside.answers.synth import SynthOrder, synth
 from ringside.answers.tools import case_tools
 from ringside.case.read import read_case
+from ringside.chem.molecule import canonical
 from ringside.errors import RingsideError
-from ringside.evidence.assign import explained_area
-from ringside.evidence.nouns import Assignment, LcmsRun
+from ringside.evidence.assign import assign, explained_area
+from ringside.evidence.expected import expected
+from ringside.evidence.nouns import Assignment, Instrument, LcmsRun, Peak
 from ringside.evidence.picking import picked
 from ringside.evidence.readers import read_lcms
 from ringside.evidence.rpt import wells_of
@@ -213,6 +215,49 @@ def _low(name: str, values: Sequence[float]) -> str:
     return f"| {name} | {wilson(sum(v < 0.3 for v in values), len(values))} | {np.median(values):.2f} | {max(values):.2f} |"
 
 
+def hard_pairs() -> list[str]:
+    """Return, for readings of one mass, the odds between them without and with the data that separate them."""
+    tables = load(None).evidence
+    exact, unit = Instrument("positive", 5.0, "ppm"), Instrument("positive", 0.3, "Da")
+    both = replace(exact, eluent_ph=2.7, second_ph=10.5)
+    ring, dimer = "C1CNCCNC1", "C1CNCCNCCCNCCNC1"
+    product, cation = canonical("CN1CCCN(C)CC1"), canonical("CNCC[N+]1(C)CCC1")
+    allyl = canonical("C=CCN(C)CCNC")
+    bridge, borane = canonical("C1CN2CCCN1C2"), canonical("[BH3-][NH+]1CCCNCC1")
+    at = Peak("x", 60.0, (201.2074,), None)
+    two, three = Peak("x", 60.0, (101.1073,), None), Peak("x", 60.0, (129.1386,), None)
+    four = Peak("x", 60.0, (113.1,), None)
+    half = ((101.1073, 1.0), (84.0808, 0.2), (56.0495, 0.1))
+    own = ((184.1808, 0.8), (158.1652, 0.5), (127.123, 0.6), (70.0651, 1.0))
+    pairs = (
+        ("[2M+H]+ of the diazepane / 14-membered ring", "none", at, (ring, dimer), exact),
+        ("", "height goes with the load to the power 1.9", replace(at, load_exponent=1.9), (ring, dimer), exact),
+        ("", "to the power 1.0", replace(at, load_exponent=1.0), (ring, dimer), exact),
+        ("", "MS/MS gives the half back", replace(at, fragments=half), (ring, dimer), exact),
+        ("", "MS/MS above the half", replace(at, fragments=own), (ring, dimer), exact),
+        ("diazepane / doubly charged 14-membered ring", "none", two, (ring, dimer), exact),
+        ("", "lines half a unit apart", replace(two, mz=(101.1073, 101.609, 201.2074), intensity=(1.0, 0.115, 0.8)), (ring, dimer), exact),
+        ("", "lines one unit apart", replace(two, mz=(101.1073, 102.1107), intensity=(1.0, 0.055)), (ring, dimer), exact),
+        ("product / azetidinium", "none", three, (product, cation), exact),
+        ("", "the peak stays at pH 10.5", replace(three, second_rt=61.0), (product, cation), both),
+        ("", "the peak moves at pH 10.5", replace(three, second_rt=95.0), (product, cation), both),
+        ("product / N-allyl amine", "none", three, (product, allyl), exact),
+        ("", "gains 2 in D2O", replace(three, exchange=2.0), (product, allyl), exact),
+        ("CH2 bridge / amine-borane", "none (unit mass)", four, (bridge, borane), unit),
+        ("", "exact mass of the borane", replace(four, mz=(113.1241,)), (bridge, borane), exact),
+        ("", "line of boron-10 (unit mass)", replace(four, mz=(113.1, 112.1, 114.1), intensity=(1.0, 0.25, 0.06)), (bridge, borane), unit),
+    )  # fmt: skip
+    rows: list[str] = []
+    for name, datum, peak, smiles, instrument in pairs:
+        views = [expected(s, tables, instrument) for s in smiles]
+        (found,) = assign([peak], views, {}, tables, instrument)
+        chance = {c.species: c.probability for c in found.candidates}
+        told = "cannot decide" if found.undecidable_between else f"`{found.candidates[0].species}`"
+        first, second = (chance.get(s, 0.0) for s in smiles)
+        rows.append(f"| {name} | {datum} | {first:.2f} / {second:.2f} | {told} |")
+    return rows
+
+
 def picture(rows: Sequence[tuple[float, float, int]]) -> str:
     """Return the calibration curve as SVG."""
     size, margin = 320, 40
@@ -286,6 +331,14 @@ def main() -> None:
     ]
     worst = sorted((p for p in peaks if not p.tied and p.chance > 0.9), key=lambda p: -(p.area or 0.0))[:25]
     lines += [
+        "## Readings of one mass",
+        "",
+        "Two species of one mass, nothing known of amounts, without and with the data that separate them. Probabilities in the order of the pair.",
+        "",
+        "| pair | data | probabilities | answer |",
+        "|---|---|---|---|",
+        *hard_pairs(),
+        "",
         "## Largest peaks named wrongly with a probability over 0.9",
         "",
         "| case | seed | instrument | area | probability | read as, and what it is |",

@@ -76,3 +76,8 @@ class NoAnswer(RingsideError):
 def bad_input(code: str, text: str, **parts: str) -> BadInput:
     """Return a BadInput of one complaint."""
     return BadInput(Complaint(code, text, **parts))
+
+
+def no_answer(code: str, text: str, **parts: str) -> NoAnswer:
+    """Return a NoAnswer of one complaint."""
+    return NoAnswer(Complaint(code, text, **parts))

@@ -24,7 +24,7 @@ FEATURES = {
 }
 SITUATION = frozenset(
     {"has:diamine", "has:secondary-diamine", "has:1,4-diazepane", "has:alkyl-halide", "role:solvent", "role:base"}
-    | {"target:secondary-amine", "target:chromophore"}
+    | {"target:secondary-amine", "target:chromophore", "observed:lc", "observed:mass", "observed:notes"}
 )
 
 

@@ -8,6 +8,7 @@ from ringside import knowledge
 from ringside.diagnosis.cards import read_cause
 from ringside.diagnosis.constants import read_constants, read_priors
 from ringside.diagnosis.nexttest import read_test
+from ringside.diagnosis.signs import read_signs
 from ringside.remedy.cards import read_remedy
 
 FOLDER = Path(knowledge.__file__).parent
@@ -24,6 +25,7 @@ def _cards(folder, read):
 
 
 CONSTANTS = read_constants(rows(FOLDER / "data" / "likelihood.csv"))
+SIGNS = read_signs(rows(FOLDER / "data" / "notes.csv"))
 SHIFTS = read_priors(rows(FOLDER / "data" / "priors.csv"))
 CAUSES = _cards("causes", read_cause)
 CHECKS = _cards("tests", read_test)

@@ -50,6 +50,22 @@ def test_a_good_card_is_read():
         ({"change": [{"where": "conditions", "field": "time", "times": 2, "to": "2 h"}]}, "bad-change"),
         ({"change": [{"where": "conditions", "times": 2}]}, "missing-key"),
         ({"locators": {"seed": "page 1"}}, "stray-locator"),
+        ({"signs": {"gas": 1.0}}, "bad-probability"),
+        (
+            {"kind": "artefact", "artefact": {"observable": "smell", "of": "product", "times": [0.1, 0.2]}},
+            "bad-artefact",
+        ),
+        (
+            {"kind": "artefact", "artefact": {"observable": "isolated", "of": "cat", "times": [0.1, 0.2]}},
+            "bad-artefact",
+        ),
+        (
+            {
+                "kind": "artefact",
+                "artefact": {"observable": "isolated", "of": "all", "times": [0.1, 1], "into": "gold"},
+            },
+            "bad-artefact",
+        ),
     ],
 )
 def test_a_faulty_card_is_refused_with_its_fault_named(change, code):
@@ -59,7 +75,8 @@ def test_a_faulty_card_is_refused_with_its_fault_named(change, code):
 def test_every_shipped_cause_is_read_and_named_after_its_file():
     names = {p.stem for p in (FOLDER / "causes").glob("*.toml")}
     assert {c.id for c in CAUSES} == names
-    assert len(CAUSES) >= 15
+    assert len(CAUSES) >= 50
+    assert len(CHECKS) >= 30
     assert {c.kind for c in CAUSES} == {"deviation", "artefact", "design"}
 
 
@@ -125,8 +142,27 @@ def test_odds_must_be_positive():
 def test_a_certain_answer_is_refused():
     card = {"id": "t", "title": "t", "status": "draft", "claims": "c", "wrong_when": "w", "how": "h"}
     card |= {"measures": "check", "answers": {"x": 1.0}, "sources": ["judgement"]}
+    card |= {"hours": 1, "positive": "p", "negative": "n"}
     with pytest.raises(BadKnowledge, match="never certain"):
         read_test(card, file="t.toml")
+
+
+@pytest.mark.parametrize(("change", "code"), [({"hours": -1}, "bad-hours"), ({"positive": ""}, "missing-key")])
+def test_an_experiment_says_how_long_it_takes_and_what_its_answers_mean(change, code):
+    card = {
+        "id": "t",
+        "title": "t",
+        "status": "draft",
+        "claims": "c",
+        "wrong_when": "w",
+        "how": "h",
+        "measures": "yield",
+    }
+    card |= {"hours": 1, "positive": "p", "negative": "n", "sources": ["judgement"]}
+    assert read_test(card, file="t.toml").hours == 1.0
+    with pytest.raises(BadKnowledge) as caught:
+        read_test(card | change, file="t.toml")
+    assert code in {c.code for c in caught.value.complaints}
 
 
 def test_needs_and_excludes_decide_what_is_considered():

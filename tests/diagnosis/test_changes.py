@@ -128,3 +128,17 @@ def test_mono_protection_changes_the_diamine_and_the_target():
 
 def test_without_a_single_mono_boc_form_nothing_is_protected():
     assert changed(where="feature:diamine", field="protect", to="Boc") == ()
+
+
+def test_a_field_of_the_case_file_can_be_asked_for():
+    raw = raw_case()
+    raw["charge"][0] = {**raw["charge"][0], "form": "2HCl salt"}
+    found = change_patches(case_of(raw), Change("field:form", "form", "free base"), tools())
+    assert found == (Patch("charge[homopiperazine].form", "2HCl salt", "free base"),)
+    assert changed(where="field:form", field="form", to="free base") == ()
+
+
+def test_a_charge_at_the_end_starts_when_the_run_as_written_ends():
+    acid = {"name": "hydrogen chloride", "role": "acid", "amount": "10 equiv", "start": "end"}
+    (found,) = changed(where="new", to=acid)
+    assert found.new["start"] == "16 h"

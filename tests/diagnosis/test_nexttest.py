@@ -20,10 +20,10 @@ def torn():
 
 def test_tests_are_ordered_by_what_they_tell(torn):
     found = next_tests(torn, CHECKS, situation=SITUATION | {"workup:extract"}, constants=CONSTANTS)
-    bits = [t.bits for t in found]
-    assert bits == sorted(bits, reverse=True)
+    per_hour = [t.bits / t.hours for t in found]
+    assert per_hour == sorted(per_hour, reverse=True)
     assert len(found) >= 3
-    assert all(t.how and t.sources for t in found)
+    assert all(t.how and t.sources and t.positive and t.negative for t in found)
 
 
 def test_looking_in_the_aqueous_layer_tells_when_the_product_may_be_there(torn):
@@ -48,3 +48,10 @@ def test_a_test_that_answers_alike_under_every_cause_tells_nothing(torn):
     card = next(c for c in CHECKS if c.id == "karl-fischer")
     dull = replace(card, answers={"wet-solvent": 0.5}, default=0.5)
     assert information(torn, dull, CONSTANTS) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_quick_test_comes_before_a_slow_one_that_tells_as_much(torn):
+    card = next(c for c in CHECKS if c.id == "extract-the-water")
+    quick, slow = replace(card, id="quick", hours=0.5), replace(card, id="a-slow-one", hours=8.0)
+    found = next_tests(torn, [slow, quick], situation=SITUATION | {"workup:extract"}, constants=CONSTANTS)
+    assert [t.id for t in found] == ["quick", "a-slow-one"]

@@ -20,10 +20,13 @@ COMMANDS = [
     "paths",
     "rate",
     "fit",
+    "plan",
+    "learn",
     "plate",
     "synth",
     "what-is",
     "explain",
+    "cite",
     "new",
     "schema",
     "knowledge",
@@ -41,7 +44,8 @@ def test_every_command_of_the_program_is_in_the_readme_and_has_a_page():
 
 
 @pytest.mark.parametrize(
-    "command", ["diagnose", "predict", "assign", "paths", "rate", "fit", "plate", "synth", "what-is", "explain", "new"]
+    "command",
+    ["diagnose", "predict", "assign", "paths", "rate", "fit", "plate", "synth", "what-is", "explain", "cite", "new"],
 )
 def test_a_command_page_names_every_option(command):
     page = (ROOT / "docs" / "commands" / f"{command}.md").read_text(encoding="utf-8")

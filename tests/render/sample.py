@@ -100,8 +100,17 @@ def report():
         Observations("31 %", "98 %", None, (), ("two new spots on TLC",)),
         (mono, bis, start, quat), (FamilyEntry("family:oligomer", "longer chains and rings", "C5H10N2", "n x C5H10N2", Interval(0.01, 0.0, 0.04), 310.2, 420.5, ()),),
         (trace,), peaks, 0.92, (cause, none), True, 0.012, (remedy,),
-        (NextTestEntry("dilution-series", 0.8, "Inject again at a tenth of the load: [2M+H]+ falls a hundredfold."),),
+        (
+            NextTestEntry(
+                "dilution-series",
+                0.8,
+                "Inject again at a tenth of the load: [2M+H]+ falls a hundredfold.",
+                1.0,
+                "A hundredfold fall is a cluster.",
+                "A tenfold fall is a species of its own.",
+            ),
+        ),
         (WarningEntry("assumed", "caution", "The amount of base was assumed.", "charge[2].amount"),), (NotEnumerated("12 species", "below the detection limit"),),
         (SourceEntry("judgement", "judgement", "Judgement of the authors, with wide intervals", "", ""), SourceEntry("seed", "seed", "Technical support guide: synthesis of 1,4-diazepanes", "https://www.benchchem.com/product/b1291026", "full text")),
-        None, None, None, None, None, None, None, None,
+        None, None, None, None, None, None, None, None, None, None,
     )  # fmt: skip

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from pathlib import Path
 
 from ringside.answers.diagnose import diagnose
 from ringside.answers.exchange import course_text, sbml_text
 from ringside.answers.filler import leave_one_out
 from ringside.answers.fit import fitted
+from ringside.answers.learn import learn, screen_rows
 from ringside.answers.pathways import paths
+from ringside.answers.plan import plan_report
 from ringside.answers.predict import assign_report, predict
 from ringside.answers.rates import rates
 from ringside.answers.report import Report
@@ -20,10 +23,12 @@ from ringside.answers.whatis import what_is
 from ringside.case.new import new_case
 from ringside.case.read import read_case
 from ringside.errors import BadKnowledge, bad_input
-from ringside.kinetics.posterior import posterior_rows
+from ringside.kinetics.posterior import Posterior, posterior_rows
 from ringside.knowledge.check import check
 from ringside.knowledge.load import load
 from ringside.record.tables import write_csv
+from ringside.remedy.search import Limits
+from ringside.units import parse_span
 
 QUESTIONS = {"diagnose": diagnose, "predict": predict, "assign": assign_report, "rate": rates}
 
@@ -67,15 +72,66 @@ def ask_fit(case: Path, data: Path | None, out: Path | None, knowledge: Path | N
     """
     known = load(knowledge)
     report, posterior = fitted(read_case(case, case_tools(known)), known, data)
+    _keep(posterior, out)
+    return report
+
+
+def ask_learn(case: Path, results: Path | None, out: Path | None, knowledge: Path | None = None) -> Report:
+    """Take the results of a screen back (see ``answers.learn``) and keep what was learned, as ``ask_fit`` does."""
+    known = load(knowledge)
+    report, posterior = learn(read_case(case, case_tools(known)), results, known)
+    _keep(posterior, out)
+    return report
+
+
+def _keep(posterior: Posterior, out: Path | None) -> None:
     if out is not None:
         write_csv(out / "data" / "fitted.csv", posterior_rows(posterior))
-    return report
 
 
 def ask_synth(case: Path, order: SynthOrder, knowledge: Path | None = None) -> Synthetic:
     """Return a simulated injection of the crude of a case (see ``answers.synth``)."""
     known = load(knowledge)
     return synth(read_case(case, case_tools(known)), known, order)
+
+
+def ask_plan(
+    case: Path, limits: Limits, runs: int, screen: Path | None = None, knowledge: Path | None = None
+) -> Report:
+    """Search over the recipe of a case (see ``answers.plan``); write the runs that would tell to ``screen``.
+
+    Raises:
+        BadInput: If ``screen`` cannot be written, or as ``answers.plan.plan_report``.
+    """
+    known = load(knowledge)
+    report = plan_report(read_case(case, case_tools(known)), known, limits, runs)
+    if screen is not None and report.plan is not None:
+        write_csv(screen, screen_rows(report.plan))
+    return report
+
+
+def limits_of(volume: str | None, time: str | None, cost: float | None, without: Sequence[str]) -> Limits:
+    """Return the limits of a plan from what a user writes.
+
+    Raises:
+        BadInput: If a quantity cannot be read or is not positive.
+    """
+    litres = _positive(volume, "volume", "--max-volume")
+    seconds = _positive(time, "time", "--max-time")
+    if cost is not None and cost <= 0.0:
+        raise bad_input("out-of-range", "a cost is above 0", field="--max-cost", value=f"{cost:g}", limit="in EUR")
+    return Limits(
+        litres, seconds / 3600.0, inf if cost is None else cost, frozenset(name.casefold() for name in without)
+    )
+
+
+def _positive(text: str | None, dimension: str, field: str) -> float:
+    found = parse_span(text, dimension, file="", field=field) if text is not None else None
+    if found is None:
+        return inf
+    if found.mid <= 0.0:
+        raise bad_input("out-of-range", "this must be above 0", field=field, value=str(text))
+    return found.mid
 
 
 def ask_exchange(form: str, case: Path, knowledge: Path | None = None) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ringside.answers.entries import report_id
-from ringside.answers.flow import DRAWS, Simulation, simulator
+from ringside.answers.flow import DRAWS, Simulation, Simulator, simulator
 from ringside.answers.predict import (
     basic_report,
     evidence_of,
@@ -29,56 +30,114 @@ from ringside.answers.report import (
     SideProductEntry,
     YieldEntry,
 )
+from ringside.answers.rounds import round_entries, runs_of
 from ringside.answers.tools import price_of, toolbox_of
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.chem.features import features_of
+from ringside.chem.mass import average_mass
 from ringside.diagnosis.hypotheses import situation_of
 from ringside.diagnosis.nexttest import next_tests
 from ringside.diagnosis.nouns import Evidence, Verdict
-from ringside.diagnosis.rank import rank
+from ringside.diagnosis.rank import Ranking, rank
+from ringside.diagnosis.rounds import Run
+from ringside.diagnosis.world import Toolbox
+from ringside.evidence.nouns import LcmsRun
 from ringside.knowledge.base import Knowledge
 from ringside.recipe.features import recipe_features
 from ringside.recipe.nouns import Caution
 from ringside.remedy.nouns import Interval as PlanInterval
-from ringside.remedy.nouns import Remedy
-from ringside.remedy.plan import plan
+from ringside.remedy.nouns import Remedy, RemedyCard
+from ringside.remedy.plan import DEVIATION_COUNTS, plan
 
 
-def diagnose(case: Case, knowledge: Knowledge) -> Report:
-    """Name the peaks, rank the causes and simulate the changes of a case.
+@dataclass(frozen=True, slots=True, eq=False)
+class Inquiry:
+    """A case looked into: its runs, what was borrowed for the ranking, and the ranking of all of them.
+
+    ``case``, ``simulation``, ``evidence`` and ``situation`` are those of the newest run. ``failed`` gathers what could not be simulated, also later.
+    """
+
+    case: Case
+    runs: tuple[Run, ...]
+    simulation: Simulation
+    evidence: LcmsRun | None
+    tools: Toolbox
+    situation: frozenset[str]
+    ranking: Ranking
+    failed: list[str]
+
+
+def inquire(case: Case, knowledge: Knowledge, run: Simulator | None = None, tools: Toolbox | None = None) -> Inquiry:
+    """Simulate a case with its rounds and rank the causes of what was seen in them.
+
+    Args:
+        case: The case with its observations.
+        knowledge: Rules, rates, cards, tables.
+        run: A simulator that may have met the case before; its own where left out.
+        tools: A toolbox over it, likewise.
 
     Raises:
         BadInput: If the recipe or its evidence cannot be used.
         NoAnswer: If the simulation fails.
     """
-    run = simulator(knowledge)
-    simulation = run(case, DRAWS)
-    evidence = evidence_of(simulation, knowledge)
-    base = basic_report("diagnose", simulation, evidence, knowledge)
+    run = run or simulator(knowledge)
     failed: list[str] = []
-    tools = toolbox_of(run, knowledge, failed)
-    situation = _situation(simulation, knowledge)
-    ranking = rank(
-        case,
+    tools = tools or toolbox_of(run, knowledge, failed)
+    simulations = [(n, run(one, DRAWS)) for n, one in runs_of(case)]
+    seen = [evidence_of(s, knowledge) for _, s in simulations]
+    runs = tuple(
+        Run(n, s.case, readings(s, e, knowledge), situation(s, knowledge))
+        for (n, s), e in zip(simulations, seen, strict=True)
+    )
+    newest = runs[-1]
+    ranking = _ranked(runs, tools, knowledge)
+    return Inquiry(newest.case, runs, simulations[-1][1], seen[-1], tools, newest.situation, ranking, failed)
+
+
+def _ranked(runs: Sequence[Run], tools: Toolbox, knowledge: Knowledge) -> Ranking:
+    """Rank the causes by all of these runs."""
+    newest = runs[-1]
+    return rank(
+        newest.case,
         knowledge.causes,
-        readings(simulation, evidence, knowledge),
-        situation=situation,
+        newest.assignments,
+        situation=newest.situation,
         shifts=knowledge.shifts,
         constants=knowledge.constants,
         tools=tools,
+        signs=knowledge.signs,
+        earlier=runs[:-1],
+        number=newest.number,
         many=DRAWS,
     )
+
+
+def diagnose(case: Case, knowledge: Knowledge) -> Report:
+    """Name the peaks, rank the causes and simulate the changes of a case.
+
+    Where the case has rounds, the causes are those of all runs; peaks, changes and next tests are those of the newest in which something was observed.
+
+    Raises:
+        BadInput: If the recipe or its evidence cannot be used.
+        NoAnswer: If the simulation fails.
+    """
+    found = inquire(case, knowledge)
+    simulation, evidence, ranking, failed = found.simulation, found.evidence, found.ranking, found.failed
+    base = basic_report("diagnose", simulation, evidence, knowledge)
     planned = plan(
-        case,
+        found.case,
         ranking,
-        knowledge.remedies,
-        situation=situation,
+        _worth_trying(ranking, knowledge),
+        situation=found.situation,
         constants=knowledge.constants,
-        tools=tools,
+        tools=found.tools,
         price=price_of(knowledge),
         draws=DRAWS,
     )
+    runs = found.runs
+    rankings = {r.number: _ranked(runs[:k], found.tools, knowledge) for k, r in enumerate(runs[:-1], start=1)}
+    rankings[runs[-1].number] = ranking
     claims = {c.id: c.claims for c in knowledge.causes}
     causes = tuple(_cause(v, claims) for v in ranking.posterior.verdicts)
     remedies = tuple(_remedy(r) for r in planned.remedies)
@@ -105,7 +164,7 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
             reached=simulation.reached,
             species=base.species,
             assignments=base.assignments,
-            causes=causes if case.observed is not None else None,
+            causes=causes if found.case.observed is not None else None,
             remedies=remedies,
             absolute=is_absolute(simulation),
         ),
@@ -114,19 +173,40 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
         monte_carlo_error=ranking.posterior.monte_carlo_error,
         remedies=remedies,
         next_tests=tuple(
-            NextTestEntry(t.id, t.bits, t.how)
-            for t in next_tests(ranking, knowledge.tests, situation=situation, constants=knowledge.constants)
+            NextTestEntry(t.id, t.bits, t.how, t.hours, t.positive, t.negative)
+            for t in next_tests(ranking, knowledge.tests, situation=found.situation, constants=knowledge.constants)
         ),
         warnings=warnings_of(simulation, (*planned.cautions, *unread, *skipped, *reader_notes(evidence))),
         sources=sources_of(keys, knowledge),
+        rounds=round_entries(case, rankings),
     )
 
 
-def _situation(simulation: Simulation, knowledge: Knowledge) -> frozenset[str]:
+def _worth_trying(ranking: Ranking, knowledge: Knowledge) -> tuple[RemedyCard, ...]:
+    """Return the remedies that may bring something here, so that no others are simulated.
+
+    Left out is what only causes name that are out of play: a deviation too improbable to plan for, a design cause that brings
+    nothing back. What textbooks advise is tried all the same, to say so where it brings nothing.
+    """
+    alive = {
+        c.id
+        for c in ranking.candidates
+        if c.hypothesis is not None and (c.hypothesis.kind == "artefact" or c.probability > DEVIATION_COUNTS)
+    }
+    alive |= {s.id for s in ranking.shares}
+    named: dict[str, set[str]] = {}
+    for cause in knowledge.causes:
+        for remedy in cause.remedies:
+            named.setdefault(remedy, set()).add(cause.id)
+    return tuple(r for r in knowledge.remedies if r.says or not named.get(r.id) or not alive.isdisjoint(named[r.id]))
+
+
+def situation(simulation: Simulation, knowledge: Knowledge) -> frozenset[str]:
     """Return the features of the case that cards ask for."""
     recipe = recipe_features(simulation.case.recipe, knowledge.catalogue, knowledge.features)
     target = features_of(simulation.target, knowledge.features) if simulation.target else frozenset[str]()
-    return situation_of(simulation.case, recipe, target)
+    light = simulation.target is not None and average_mass(simulation.target) < knowledge.constants.light_molar_mass
+    return situation_of(simulation.case, recipe, target, light=light)
 
 
 def _evidence(items: tuple[Evidence, ...]) -> tuple[EvidenceEntry, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from rapidfuzz import process
 
 from ringside.diagnosis.nexttest import TestCard
-from ringside.diagnosis.nouns import Cause
+from ringside.diagnosis.nouns import Cause, Change
 from ringside.errors import bad_input
 from ringside.knowledge.base import Knowledge
 from ringside.knowledge.load import load
@@ -59,7 +61,7 @@ def explain(name: str, knowledge: Path | None = None) -> Explained:
         BadInput: If there is no such card.
     """
     known = load(knowledge)
-    cards = _cards(known)
+    cards = cards_by_name(known)
     if name not in cards:
         near = [found[0] for found in process.extract(name, sorted(cards), limit=NEAR)]
         raise bad_input(
@@ -88,7 +90,8 @@ def explain(name: str, knowledge: Path | None = None) -> Explained:
     )
 
 
-def _cards(known: Knowledge) -> dict[str, tuple[str, Card]]:
+def cards_by_name(known: Knowledge) -> dict[str, tuple[str, Card]]:
+    """Return kind and card by "kind/id" and by id; where two share an id, the rule, the cause or the remedy, in this order."""
     kinds: tuple[tuple[str, tuple[Card, ...]], ...] = (
         ("test", known.tests),
         ("remedy", known.remedies),
@@ -103,11 +106,70 @@ def _facts(card: Card, known: Knowledge) -> list[tuple[str, str]]:
     if isinstance(card, Rule):
         return _rule_facts(card, known)
     if isinstance(card, Cause):
-        facts = [("kind", card.kind), ("prior odds against the recipe as written", f"{card.prior:g}")]
-        return facts + ([("what would mend it", ", ".join(card.remedies))] if card.remedies else [])
+        return _cause_facts(card, known)
     if isinstance(card, RemedyCard):
-        return [("how", card.text)] + ([("what textbooks say", card.says)] if card.says else [])
-    return [("how", card.how)]
+        return [("how", card.text)] + ([("what textbooks say", card.says)] if card.says else []) + _fits(card)
+    told = [("tells", ", ".join(f"{c} ({100 * p:.0f} %)" for c, p in sorted(card.answers.items())))]
+    meaning = [("if positive", card.positive), ("if negative", card.negative)]
+    return [
+        ("how", card.how),
+        ("takes", f"about {card.hours:g} h"),
+        *meaning,
+        *(told if card.answers else []),
+        *_fits(card),
+    ]
+
+
+_KINDS = {
+    "deviation": "deviation: the recipe was not what happened, and what happened is simulated",
+    "artefact": "artefact: the reaction was fine, what was weighed or seen was not",
+    "design": "design: it is in the recipe; its weight is the lost yield that comes back when it is switched off",
+}
+
+
+def _cause_facts(card: Cause, known: Knowledge) -> list[tuple[str, str]]:
+    facts = [("kind", _KINDS[card.kind])]
+    if card.kind != "design":
+        facts.append(("prior odds against the recipe as written", f"{card.prior:g}"))
+        shifts = [f"{s.odds_times:g} times with {s.when}" for s in known.shifts if s.cause == card.id]
+        facts += [("which are", ", ".join(shifts))] if shifts else []
+    facts += [("what is simulated", text) for text in (_simulated(card),) if text]
+    words = {s.id: s.text for s in known.signs}
+    signs = ", ".join(f"{words.get(s, s)} ({100 * p:.0f} %)" for s, p in sorted(card.signs.items()))
+    more = (
+        ("what would be seen", card.seen),
+        ("what notes may report", signs),
+        ("mistaken for", ", ".join(card.looks_like)),
+        ("do instead", ", ".join(card.remedies)),
+        ("settled by", card.test),
+    )
+    return facts + [(name, text) for name, text in more if text] + _fits(card)
+
+
+def _simulated(card: Cause) -> str:
+    if card.artefact is not None:
+        a = card.artefact
+        low, high = a["times"]
+        into = f", seen as {a['into']}" if "into" in a else ""
+        return f"{a['observable'].replace('_', ' ')}: {a['of']} times {low:g} to {high:g}{into}"
+    return "; ".join(_change(c) for c in card.changes)
+
+
+def _change(change: Change) -> str:
+    head = f"{change.where} {change.field}".strip()
+    if change.times is not None:
+        low, high = change.times
+        return f"{head} times {low:g}" if low == high else f"{head} times {low:g} to {high:g}"
+    if isinstance(change.to, Mapping):
+        to = cast("Mapping[str, object]", change.to)
+        return f"{head}: {' '.join(str(to[k]) for k in ('name', 'amount') if k in to)}"
+    return head if change.to is None else f"{head} {change.to}"
+
+
+def _fits(card: Cause | RemedyCard | TestCard) -> list[tuple[str, str]]:
+    needs = "; ".join(n.replace("|", " or ") for n in card.needs)
+    excludes = "; ".join(n.replace("|", " or ") for n in card.excludes)
+    return [(name, text) for name, text in (("considered with", needs), ("not with", excludes)) if text]
 
 
 def _rule_facts(rule: Rule, known: Knowledge) -> list[tuple[str, str]]:
@@ -154,14 +216,22 @@ def _shown(rule: Rule, example: Example) -> Shown:
     return Shown(example.reactants, example.product, example.source, None)
 
 
-def _sources(card: Card, known: Knowledge) -> list[tuple[str, str]]:
+def located(card: Card) -> tuple[tuple[str, str], ...]:
+    """Return the source keys of a card, each with where in the source it is."""
     found: list[tuple[str, str]] = []
     for text in card.sources:
         key, _, where = text.partition(":")
-        source = known.sources.get(key.strip())
+        found.append((key.strip(), where.strip() or ("" if isinstance(card, Rule) else card.locators.get(text, ""))))
+    return tuple(found)
+
+
+def _sources(card: Card, known: Knowledge) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, where in located(card):
+        source = known.sources.get(key)
         if source is None:
-            found.append((text, ""))
+            found.append((key, where))
             continue
         read = f" ({source.read_as})" if source.read_as else ""
-        found.append((f"{source.citation or source.key} {source.url}".strip() + read, where.strip()))
+        found.append((f"{source.citation or source.key} {source.url}".strip() + read, where))
     return found

@@ -104,11 +104,12 @@ def instrument_of(case: Case) -> Instrument:
     return case.observed.instrument if case.observed is not None else Instrument()
 
 
-def simulator(knowledge: Knowledge) -> Simulator:
+def simulator(knowledge: Knowledge, seed: str = SEED) -> Simulator:
     """Return the simulation of any case; all cases share their draws, so that a patched case file repeats what was promised.
 
     Args:
         knowledge: Rules, rates, tables.
+        seed: Names the draws of rates and ranges.
 
     Returns:
         A function of a case and a number of draws; equal calls give the same value.
@@ -118,7 +119,7 @@ def simulator(knowledge: Knowledge) -> Simulator:
     def run(case: Case, n: int) -> Simulation:
         key = (json.dumps(case.raw, sort_keys=True, default=str), n)
         if key not in known:
-            known[key] = _simulate(case, knowledge, n, SEED)
+            known[key] = _simulate(case, knowledge, n, seed)
         return known[key]
 
     return run

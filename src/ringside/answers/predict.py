@@ -284,5 +284,7 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         sweep=None,
         fit=None,
         levers=None,
+        plan=None,
+        rounds=None,
         quantities=quantities(simulation, found, species, knowledge) if run is not None else None,
     )

@@ -235,11 +235,14 @@ class RemedyEntry:
 
 @dataclass(frozen=True, slots=True)
 class NextTestEntry:
-    """An experiment that would tell most, in bits."""
+    """An experiment that would tell most for its hours of work, in bits, and what either answer would mean."""
 
     id: str
     bits: float
     how: str
+    hours: float
+    positive: str
+    negative: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,6 +513,79 @@ class FitEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BillEntry:
+    """What running a recipe at its scale takes; ``effort`` is all of it as money [EUR], at the rates of plan.csv."""
+
+    solvent_mL: float  # noqa: N815  (a published key)
+    volume_mL: float  # noqa: N815
+    time_h: float
+    steps: int
+    money: float | None
+    effort: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPoint:
+    """One recipe that was simulated.
+
+    ``yield`` [mol per mol of what limits, all steps] and ``purity`` (mass of product in the crude, solvent apart) are weighted by what was
+    seen; ``predicted`` is what the patched case file alone gives. ``wins``: in which share of what may be it gives most of the recipes shown.
+    """
+
+    id: str
+    change: ChangeEntry
+    yield_: Interval
+    purity: Interval
+    predicted: Interval
+    bill: BillEntry
+    wins: float
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlatEntry:
+    """What the best recipe loses (or gains) when one thing about it is changed [mol/mol]."""
+
+    text: str
+    change: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRun:
+    """One run of a screen: ``bits`` it is expected to tell about which recipe is best, after the runs before it.
+
+    ``expected`` is the yield that the recipe chosen after it is expected to give.
+    """
+
+    id: str
+    change: ChangeEntry
+    yield_: Interval
+    bits: float
+    expected: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """A search over the recipe.
+
+    ``points``: the recipes that no other beats in yield, purity and effort at once, by effort; the one as written is ``written``.
+    ``best`` and ``robust`` are ids of points. ``routes``: the best recipe without and with each protecting group, where both exist.
+    ``decided``: the draws agree on which recipe is best; else ``screen`` says which runs would tell.
+    """
+
+    tried: int
+    written: PlanPoint
+    points: tuple[PlanPoint, ...]
+    best: str
+    robust: str
+    flatness: tuple[FlatEntry, ...]
+    routes: tuple[PlanPoint, ...]
+    decided: bool
+    screen: tuple[ScreenRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Observations:
     """What the chemist reported, as text, and what the model predicts for the same (median and interval)."""
 
@@ -518,6 +594,24 @@ class Observations:
     crude_mass: str | None
     absent: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEntry:
+    """One run of the case: 0 is the recipe as written, 1 the first ``[[round]]``.
+
+    ``change`` is what was changed from the first run. ``cause``, ``cause_title`` and ``probability`` are those that led with the data up to
+    this run; None where nothing was observed in it. ``why`` says what it changed, in natural log odds.
+    """
+
+    number: int
+    title: str
+    change: ChangeEntry
+    observed: Observations | None
+    cause: str | None
+    cause_title: str | None
+    probability: float | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -604,6 +698,8 @@ class Report:
     fit: FitEntry | None
     levers: tuple[LeverEntry, ...] | None
     quantities: QuantitiesEntry | None
+    plan: PlanEntry | None
+    rounds: tuple[RoundEntry, ...] | None
 
 
 def to_plain(value: object) -> object:

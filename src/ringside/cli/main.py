@@ -143,6 +143,60 @@ def fit(
 
 
 @app.command()
+def plan(
+    case: CaseFile,
+    max_volume: Annotated[
+        str | None, typer.Option("--max-volume", metavar="V", help="Most volume in the flask, such as '500 mL'.")
+    ] = None,
+    max_time: Annotated[str | None, typer.Option("--max-time", metavar="T", help="Most time, such as '48 h'.")] = None,
+    max_cost: Annotated[
+        float | None, typer.Option("--max-cost", metavar="EUR", help="Most that the materials may cost.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="NAME", help="A reagent or solvent that is not at hand.")
+    ] = None,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", min=0, max=24, help="Most runs of a screen.")] = 6,
+    screen: Annotated[
+        Path | None, typer.Option("--screen", metavar="FILE", help="Write the runs that would tell, to be filled in.")
+    ] = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """Which changes help most, traded against volume, time and cost?"""
+    from ringside.answers.ask import ask_plan, limits_of  # noqa: PLC0415
+    from ringside.cli.output import write_report  # noqa: PLC0415
+
+    limits = limits_of(max_volume, max_time, max_cost, without or ())
+    write_report(ask_plan(case, limits, runs, screen, knowledge), json=json, html=html)
+    if screen is not None and json != "-":
+        typer.echo(f"the runs are in {screen}; fill in what they give, then: ringside learn {case} {screen}")
+
+
+@app.command()
+def learn(
+    case: CaseFile,
+    results: Annotated[
+        Path | None, typer.Argument(metavar="RESULTS", help="The screen file of ringside plan, filled in.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Keep what was learned in this folder, for --knowledge."),
+    ] = None,
+    json: JsonFile = None,
+    html: HtmlFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """What do the runs of a screen say?"""
+    from ringside.answers.ask import ask_learn  # noqa: PLC0415
+    from ringside.cli.output import write_report  # noqa: PLC0415
+
+    write_report(ask_learn(case, results, out, knowledge), json=json, html=html)
+    if out is not None and json != "-":
+        typer.echo(f"kept in {out}; now, for example: ringside plan {case} --knowledge {out}")
+
+
+@app.command()
 def plate(
     platemap: Annotated[Path, typer.Argument(metavar="PLATEMAP", help="A table: vial, well, smiles (and file).")],
     data: Annotated[Path, typer.Argument(metavar="DATA", help="The report with all wells, or the folder of files.")],
@@ -244,6 +298,24 @@ def explain(
     from ringside.cli.output import write_card  # noqa: PLC0415
 
     write_card(explained(card, knowledge), html)
+
+
+@app.command()
+def cite(
+    key: Annotated[
+        str | None, typer.Argument(metavar="KEY", help="Key of a source, or id of a card; all of Ringside if left out.")
+    ] = None,
+    bibtex: Annotated[
+        str | None, typer.Option("--bibtex", metavar="FILE", help="Write BibTeX; '-' is standard output.")
+    ] = None,
+    json: JsonFile = None,
+    knowledge: KnowledgeDir = None,
+) -> None:
+    """How do I cite this, and what rests on which source?"""
+    from ringside.answers.cite import cite as cited  # noqa: PLC0415
+    from ringside.cli.output import write_citation  # noqa: PLC0415
+
+    write_citation(cited(key, knowledge), json=json, bibtex=bibtex)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ringside.answers.cite import Citation
 from ringside.answers.explain import Explained
 from ringside.answers.report import Report, to_plain
 from ringside.answers.synth import Synthetic
@@ -14,6 +15,7 @@ from ringside.cli.files import write_file
 from ringside.evidence.mzml_write import write_mzml
 from ringside.record.jsontext import to_json
 from ringside.render.card import card_html, print_card
+from ringside.render.cite import print_citation, to_bibtex
 from ringside.render.html import to_html
 from ringside.render.synth import print_synth
 from ringside.render.terminal import print_report
@@ -66,6 +68,21 @@ def write_card(card: Explained, html: Path | None) -> None:
         return
     write_file(html, card_html(card), "--html")
     sys.stdout.write(f"The page is at {html}\n")
+
+
+def write_citation(found: Citation, *, json: str | None, bibtex: str | None) -> None:
+    """Write a citation as JSON and BibTeX where asked for (``-`` is standard output), else to the terminal.
+
+    Raises:
+        BadInput: If a file cannot be written.
+    """
+    if json is None and bibtex is None:
+        print_citation(found, Console(highlight=False))
+    for name, option, made in ((json, "--json", to_json), (bibtex, "--bibtex", to_bibtex)):
+        if name == "-":
+            sys.stdout.write(made(found))
+        elif name is not None:
+            write_text(Path(name), made(found), option)
 
 
 def write_text(path: Path, text: str, option: str) -> None:

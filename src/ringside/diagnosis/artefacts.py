@@ -11,6 +11,8 @@ import numpy as np
 from ringside.diagnosis.world import World, quantiles
 from ringside.kinetics.nouns import FloatArray
 
+_SMALL = 1e-12
+
 
 def with_artefact(
     world: World,
@@ -20,10 +22,11 @@ def with_artefact(
 ) -> World:
     """Return the world as it would have looked through the artefact.
 
-    ``artefact`` has ``observable`` (``isolated`` or ``in_sample``), ``of`` (``product``, ``starting-material``, ``all``
-    or ``feature:<a|b>``), ``times`` ([low, high], log-uniform, the same quantile of a draw in every world) and
-    optionally ``into``: what is lost appears as ``starting-material`` (mol for mol), or as ``confusable``, the species
-    whose peak the product may be mistaken for (area for area).
+    ``artefact`` has ``observable`` (``isolated``, ``in_sample``, or ``crude``: what the crude weighs, not what it holds),
+    ``of`` (``product``, ``limiting``, ``starting-material``, ``all``, ``feature:<a|b>`` or ``largest``, the largest peak of
+    each draw), ``times`` ([low, high], log-uniform, the same quantile of a draw in every world) and optionally ``into``: what
+    is lost appears as ``starting-material`` or ``product`` (mol for mol), as ``confusable``, the species whose peak the
+    product may be mistaken for (area for area), or as ``unread``, area without a reading.
 
     Args:
         world: The world before.
@@ -36,17 +39,32 @@ def with_artefact(
     """
     low, high = (float(v) for v in artefact["times"])
     factor = np.exp(np.log(low) + (np.log(high) - np.log(low)) * quantiles(world.n_draws, turn=1))
-    chosen = _chosen(world, str(artefact["of"]), features)
     field = str(artefact["observable"])
+    if field == "crude":
+        return replace(world, weighed=factor)
     before: FloatArray = world.isolated if field == "isolated" else world.in_sample
-    after = np.where(chosen[None, :], before * factor[:, None], before)
+    chosen = _chosen(world, str(artefact["of"]), features)
+    after = np.where(chosen, before * factor[:, None], before)
     lost = before - after
-    into = artefact.get("into")
-    if into == "starting-material" and world.limiting in world.species:
-        after[:, world.species.index(world.limiting)] += lost.sum(axis=1)
-    if into == "confusable":
-        _spread(after, lost, world, confusable)
+    match artefact.get("into"):
+        case "starting-material":
+            _give(after, lost, world, world.limiting)
+        case "product":
+            _give(after, lost, world, world.product)
+        case "confusable":
+            _spread(after, lost, world, confusable)
+        case "unread":
+            unread = (lost @ world.uv) / np.maximum(before @ world.uv, _SMALL)
+            return replace(world, in_sample=after, unread=unread)
+        case _:
+            pass
     return replace(world, isolated=after) if field == "isolated" else replace(world, in_sample=after)
+
+
+def _give(after: FloatArray, lost: FloatArray, world: World, taker: str | None) -> None:
+    """Give what is lost to one species, mol for mol."""
+    if taker in world.species:
+        after[:, world.species.index(taker)] += lost.sum(axis=1)
 
 
 def _spread(after: FloatArray, lost: FloatArray, world: World, confusable: tuple[str, ...]) -> None:
@@ -58,12 +76,20 @@ def _spread(after: FloatArray, lost: FloatArray, world: World, confusable: tuple
 
 
 def _chosen(world: World, of: str, features: Callable[[str], frozenset[str]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return which amounts are hit, shape (n_draws, n_species) or (1, n_species)."""
+    if of == "largest":
+        area = world.in_sample * world.uv
+        return (area == area.max(axis=1, keepdims=True)) & (area > 0)
     if of == "all":
-        return np.ones(len(world.species), dtype=bool)
-    if of == "product":
-        return np.array([s == world.product for s in world.species], dtype=bool)
-    if of == "starting-material":
-        return np.array([s in world.starting_materials for s in world.species], dtype=bool)
-    wanted = of.removeprefix("feature:").split("|")
-    structures = [None if s.startswith("family:") else s for s in world.species]
-    return np.array([s is not None and not features(s).isdisjoint(wanted) for s in structures], dtype=bool)
+        found = [True] * len(world.species)
+    elif of == "product":
+        found = [s == world.product for s in world.species]
+    elif of == "limiting":
+        found = [s == world.limiting for s in world.species]
+    elif of == "starting-material":
+        found = [s in world.starting_materials for s in world.species]
+    else:
+        wanted = of.removeprefix("feature:").split("|")
+        structures = [None if s.startswith("family:") else s for s in world.species]
+        found = [s is not None and not features(s).isdisjoint(wanted) for s in structures]
+    return np.array(found, dtype=bool)[None, :]

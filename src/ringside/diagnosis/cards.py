@@ -12,10 +12,14 @@ from ringside.errors import BadKnowledge, Complaint
 __all__ = ["all_patches", "change_patches", "read_cause", "read_change", "read_sources"]
 
 _HEAD = ("id", "title", "kind", "status", "claims", "wrong_when", "prior", "needs", "excludes")
-_KEYS = frozenset((*_HEAD, "change", "artefact", "remedies", "test", "sources", "locators"))
+_KEYS = frozenset(
+    (*_HEAD, "change", "artefact", "remedies", "test", "sources", "locators", "signs", "seen", "looks_like")
+)
 _CHANGE_KEYS = frozenset(("where", "field", "to", "times"))
 _ARTEFACT_KEYS = frozenset(("observable", "of", "times", "into"))
-_OBSERVABLES = ("isolated", "in_sample")
+_OBSERVABLES = ("isolated", "in_sample", "crude")
+_OF = ("product", "limiting", "starting-material", "all", "largest", "feature:<feature>|<feature>")
+_INTO = (None, "product", "starting-material", "confusable", "unread")
 _STATUSES = ("draft", "reviewed", "retired")
 
 
@@ -26,7 +30,7 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
         card: The parsed TOML: ``id``, ``title``, ``kind``, ``status``, ``claims``, ``wrong_when``, ``prior`` (odds
             against the recipe as written; 0 for design causes), ``sources`` with ``locators``; ``[[change]]`` tables
             for deviations and design causes, ``[artefact]`` for artefacts; ``needs``, ``excludes``, ``remedies``,
-            ``test``.
+            ``test``; ``[signs]`` with a probability for each; ``seen`` and ``looks_like``.
         file: The card's file name.
 
     Returns:
@@ -50,6 +54,12 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
         wrong.append(Complaint("no-change", "the card changes nothing", file, "change"))
     if artefact is not None:
         wrong += _check_artefact(artefact, file)
+    signs = {str(k): float(v) for k, v in dict(card.get("signs", {})).items()}
+    wrong += [
+        Complaint("bad-probability", "a sign is never certain", file, f"signs.{k}", str(v), "0 < p < 1")
+        for k, v in signs.items()
+        if not 0 < v < 1
+    ]
     sources, locators, complaints = read_sources(card, file)
     wrong += complaints
     if wrong:
@@ -70,6 +80,9 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
         test=card.get("test", ""),
         sources=sources,
         locators=locators,
+        signs=signs,
+        seen=card.get("seen", ""),
+        looks_like=tuple(card.get("looks_like", ())),
     )
 
 
@@ -112,6 +125,13 @@ def _check_artefact(artefact: Mapping[str, Any], file: str) -> list[Complaint]:
     if artefact.get("observable") not in _OBSERVABLES:
         found = str(artefact.get("observable"))
         wrong.append(Complaint("bad-artefact", "what is changed", file, "observable", found, ", ".join(_OBSERVABLES)))
+    of = str(artefact.get("of"))
+    if of not in _OF and not of.startswith("feature:"):
+        wrong.append(Complaint("bad-artefact", "whose amount is changed", file, "of", of, ", ".join(_OF)))
+    into = artefact.get("into")
+    if into not in _INTO:
+        limit = ", ".join(filter(None, _INTO))
+        wrong.append(Complaint("bad-artefact", "what it turns up as", file, "into", str(into), limit))
     return wrong
 
 

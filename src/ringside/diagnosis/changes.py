@@ -1,13 +1,15 @@
 """Changes of a card, turned into patches of one case.
 
 Grammar of ``Change.where``: terms joined by ``&``, all of which must hold for a charge: ``role:substrate``,
-``name:acetonitrile``, ``smiles:ClCCl``, ``feature:aldehyde|ketone`` (any of them; solvents have no features here), each
-negated by a leading ``!``. ``conditions``, ``workup`` and ``new`` stand alone.
+``name:acetonitrile``, ``smiles:ClCCl``, ``feature:aldehyde|ketone`` (any of them; solvents have no features here),
+``field:form`` (the case file has that field), each negated by a leading ``!``. ``conditions``, ``workup`` and ``new`` stand
+alone.
 
 Grammar of ``Change.to``: a value as in the case file; for ``conditions.temperature`` and ``conditions.time`` also a
 shift such as ``+20 K`` or ``+4 h``, in these units. The field ``replace`` puts the charge table ``to`` in place of the
 charge found, which passes on its amount, role and timing where ``to`` is silent; ``remove`` takes it out; ``protect``
-puts its mono-Boc form in its place and the Boc form of the target for the target.
+puts its mono-Boc form in its place and the Boc form of the target for the target. A new charge may ``start`` at ``end``,
+the time at which the run as written ends.
 """
 
 from __future__ import annotations
@@ -57,10 +59,13 @@ def _term(case: Case, charge: Mapping[str, Any], term: str, tools: Toolbox) -> b
         return not _term(case, charge, term[1:], tools)
     key, _, value = term.partition(":")
     wanted = value.split("|")
-    if key == "role":
-        return charge.get("role", "substrate") in wanted
-    if key == "name":
-        return str(charge["name"]).casefold() in {w.casefold() for w in wanted}
+    plain = {
+        "field": not set(wanted).isdisjoint(charge),
+        "role": charge.get("role", "substrate") in wanted,
+        "name": str(charge["name"]).casefold() in {w.casefold() for w in wanted},
+    }
+    if key in plain:
+        return plain[key]
     smiles = tools.smiles_of(case, str(charge["name"]))
     if key == "smiles":
         return smiles is not None and smiles in {tools.canonical(w) for w in wanted}
@@ -114,6 +119,9 @@ def _charges(case: Case) -> list[dict[str, Any]]:
 
 def _new_charge(case: Case, change: Change) -> tuple[Patch, ...]:
     charge = dict(cast("Mapping[str, Any]", change.to))
+    if charge.get("start") == "end":
+        time = case.recipe.time
+        charge["start"] = _written(time.mid, time.mid, 3600.0, "h")
     present = {str(c["name"]).casefold() for c in _charges(case)}
     return () if charge["name"].casefold() in present else (Patch("charge[+]", None, charge),)
 

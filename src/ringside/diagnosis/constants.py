@@ -37,6 +37,7 @@ class Constants:
     same_bayes_factor: float
     pair_advantage: float
     gain_that_matters: float
+    light_molar_mass: float
 
 
 @dataclass(frozen=True, slots=True)

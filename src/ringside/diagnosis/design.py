@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ringside.diagnosis.constants import Constants
 from ringside.diagnosis.hypotheses import AS_EXPECTED, Hypothesis
-from ringside.diagnosis.world import Toolbox, World, weighted_quantile
+from ringside.diagnosis.observations import Observation
+from ringside.diagnosis.world import Toolbox, World, head, weighted_quantile
 from ringside.errors import NoAnswer
 from ringside.kinetics.nouns import FloatArray
+
+SCREEN = 16
+"""Draws of a first look at a world, enough to leave out what changes nothing."""
+_NO_GAIN = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,9 @@ def design_shares(
         gains = known.get(h.id)
         if gains is None and not before:
             try:
+                first = paired_gain(head(base, SCREEN), tools.run(h.case, min(SCREEN, base.n_draws)))
+                if float(first.max()) < _NO_GAIN:
+                    continue
                 gains = paired_gain(base, tools.run(h.case, base.n_draws))
             except NoAnswer:
                 continue
@@ -79,6 +87,35 @@ def design_shares(
     shares.sort(key=lambda s: (-s.weight, s.id))
     rest = 1.0 - sum(s.weight for s in shares)
     return (*shares, Share(None, rest, start, start, np.zeros(base.n_draws)))
+
+
+def signs_as_written(shares: Sequence[Share], reported: Sequence[Observation], tempering: float) -> Mapping[str, float]:
+    """Return how probable each reported sign is where the recipe was followed, its design causes taken together.
+
+    Each sign has the tempered mean over the shares; what the signs say together beyond that, because one cause may bring
+    several, is given to all alike, so that neither their order nor their number matters.
+    """
+    if not reported or not shares:
+        return {}
+    weights = np.array([s.weight for s in shares])
+    logs = tempering * np.log(np.array([[_sign(s, o) for o in reported] for s in shares]))
+    alone = np.log(weights @ np.exp(logs)) / tempering
+    together = float(np.log(weights @ np.exp(logs.sum(axis=1)))) / tempering
+    each = alone + (together - float(alone.sum())) / len(reported)
+    return {o.id.removeprefix("sign:"): float(np.exp(v)) for o, v in zip(reported, each, strict=True)}
+
+
+def after_signs(shares: Sequence[Share], reported: Sequence[Observation], tempering: float) -> tuple[Share, ...]:
+    """Return the shares weighed by the signs that were reported, largest first, and as-expected last."""
+    factors = [float(np.prod([_sign(s, o) ** tempering for o in reported])) for s in shares]
+    total = sum(s.weight * f for s, f in zip(shares, factors, strict=True))
+    found = [replace(s, weight=s.weight * f / total) for s, f in zip(shares, factors, strict=True)]
+    return tuple(sorted(found, key=lambda s: (s.cause is None, -s.weight, s.id)))
+
+
+def _sign(share: Share, observation: Observation) -> float:
+    signs = {} if share.cause is None else share.cause.signs
+    return signs.get(observation.id.removeprefix("sign:"), observation.low)
 
 
 def paired_gain(before: World, after: World) -> FloatArray:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
 from ringside.case.nouns import Case, Patch
 from ringside.diagnosis.changes import all_patches
@@ -21,7 +21,8 @@ NONE_OF_THESE = "none-of-these"
 class Hypothesis:
     """One cause applied to one case.
 
-    ``case`` is what happened (deviation), what was written (artefact) or what would undo the cause (design).
+    ``case`` is what happened (deviation), what was written (artefact) or what would undo the cause (design). ``held`` has the patches for
+    each run of the case in which the cause was at work, by number; ``case`` and ``patches`` are those of the newest run.
     """
 
     id: str
@@ -34,20 +35,31 @@ class Hypothesis:
     remedies: tuple[str, ...]
     test: str
     sources: tuple[str, ...]
+    signs: Mapping[str, float] = field(default_factory=dict[str, float])
+    held: Mapping[int, tuple[Patch, ...]] = field(default_factory=dict[int, tuple[Patch, ...]])
 
 
-def situation_of(case: Case, recipe: frozenset[str], target: frozenset[str]) -> frozenset[str]:
+def situation_of(case: Case, recipe: frozenset[str], target: frozenset[str], *, light: bool = False) -> frozenset[str]:
     """Return the features by which cards are chosen.
 
     Args:
         case: The case.
         recipe: Features of the recipe (``has:``, ``role:``, ``solvent:``, ...).
         target: Features of the target's structure.
+        light: Whether the target is light enough to go with the solvent.
 
     Returns:
-        ``recipe``, ``target:<feature>``, and ``workup:quench``, ``workup:extract`` where they are written.
+        ``recipe``, ``target:<feature>``, ``is:light``, ``observed:lc``, ``observed:mass``, ``observed:notes``, ``written:<field>`` for each field of a charge that the case file has, and
+        ``workup:quench``, ``workup:extract`` where they are written.
     """
-    extra = {f"target:{f}" for f in target}
+    extra = {f"target:{f}" for f in target} | ({"is:light"} if light else set[str]())
+    charges = cast("Sequence[Mapping[str, Any]]", case.raw.get("charge", ()))
+    extra |= {f"written:{key}" for c in charges for key in c}
+    seen = case.observed
+    if seen is not None:
+        shown = seen.conversion is not None or bool(seen.peaks or seen.lcms_file or seen.absent)
+        kinds = {"lc": shown, "mass": (seen.isolated_yield or seen.crude_mass) is not None, "notes": bool(seen.notes)}
+        extra |= {f"observed:{kind}" for kind, there in kinds.items() if there}
     workup = case.recipe.workup
     if workup is not None and (workup.quench is not None or workup.ph is not None):
         extra.add("workup:quench")
@@ -72,8 +84,10 @@ def hypotheses(
     situation: frozenset[str],
     shifts: Sequence[PriorShift],
     tools: Toolbox,
+    *,
+    number: int = 0,
 ) -> tuple[Hypothesis, ...]:
-    """Apply every cause that fits, sorted by id; a cause whose changes find nothing in the case is left out."""
+    """Apply every cause that fits, sorted by id; a cause whose changes find nothing in the case is left out. ``number`` is that of the run."""
     found: list[Hypothesis] = []
     for cause in sorted(causes, key=lambda c: c.id):
         if cause.status == "retired" or not considered(cause.needs, cause.excludes, situation):
@@ -95,6 +109,8 @@ def hypotheses(
                 remedies=cause.remedies,
                 test=cause.test,
                 sources=cause.sources,
+                signs=cause.signs,
+                held={number: patches},
             )
         )
     return tuple(found)
@@ -104,6 +120,7 @@ def pair(case: Case, one: Hypothesis, two: Hypothesis, tools: Toolbox) -> Hypoth
     """Return two deviations that happened together, in order of id; where both change one field, the second is kept."""
     one, two = sorted((one, two), key=lambda h: h.id)
     patches = one.patches + two.patches
+    runs = sorted({*one.held, *two.held})
     return Hypothesis(
         id=f"{one.id}+{two.id}",
         title=f"{one.title}; and {two.title[:1].lower()}{two.title[1:]}",
@@ -115,4 +132,6 @@ def pair(case: Case, one: Hypothesis, two: Hypothesis, tools: Toolbox) -> Hypoth
         remedies=one.remedies + two.remedies,
         test=one.test or two.test,
         sources=tuple(sorted({*one.sources, *two.sources})),
+        signs={s: max(h.signs[s] for h in (one, two) if s in h.signs) for s in sorted({*one.signs, *two.signs})},
+        held={r: one.held.get(r, ()) + two.held.get(r, ()) for r in runs},
     )

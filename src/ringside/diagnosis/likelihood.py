@@ -22,7 +22,7 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
 
     Yield and conversion are compared as logits, censored where they meet the floor; crude mass as a logarithm; areas as
     log-ratios between assigned peaks with an unknown common scale, a response factor shared within each chromophore
-    class and a smaller one for each species; "not seen" by the detection limit.
+    class and a smaller one for each species; "not seen" by the detection limit; a sign by how often it is noted in this world.
 
     Args:
         observation: What was seen.
@@ -45,7 +45,10 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
         case "areas":
             result = _area_density(observation, world, c)
         case "unexplained":
-            result = np.full(world.n_draws, _unexplained_density(observation.low, c))
+            result = _unexplained_density(observation.low, _unread(world), c)
+        case "sign":
+            chance = world.signs.get(observation.id.removeprefix("sign:"), observation.low)
+            result = np.full(world.n_draws, float(np.log(chance)))
         case "absent":
             result = np.log(_probability_absent(observation.groups[0], world, c))
         case "seen":
@@ -98,7 +101,7 @@ def reference_log_density(observation: Observation, named: float, frame: World, 
     Args:
         observation: What was seen.
         named: Log of the prior mean density of the named worlds. For observations that say little by being met (a
-            species not seen, no unexplained area) the reference is never worse than it.
+            species not seen, no unexplained area, a sign) the reference is never worse than it.
         frame: The recipe as written; gives the masses charged.
         constants: Spreads and limits.
 
@@ -118,6 +121,8 @@ def reference_log_density(observation: Observation, named: float, frame: World, 
             result = max(named, 0.0)
         case "absent" | "seen":
             result = max(named, float(np.log(constants.absent_reference)))
+        case "sign":
+            result = max(named, float(np.log(observation.low)))
     return result
 
 
@@ -132,13 +137,14 @@ def conversion(world: World) -> FloatArray:
 def crude_mass(world: World) -> FloatArray:
     """Return the mass of the crude after work-up [g], shape (n_draws,)."""
     stays = np.array(world.residue, dtype=bool)
-    return (world.isolated[:, stays] @ world.molar_mass[stays]) * world.limiting_mol
+    held = (world.isolated[:, stays] @ world.molar_mass[stays]) * world.limiting_mol
+    return held if world.weighed is None else held * world.weighed
 
 
 def area_fractions(world: World, groups: tuple[tuple[str, ...], ...]) -> FloatArray:
     """Return predicted UV area of each group as a fraction of all UV area, shape (n_draws, n_groups)."""
     signal = world.in_sample * world.uv
-    total = np.maximum(signal.sum(axis=1, keepdims=True), _SMALL)
+    total = np.maximum(signal.sum(axis=1, keepdims=True), _SMALL) / (1.0 - _unread(world))[:, None]
     columns = [np.sum([world.column(signal, s) for s in g], axis=0) for g in groups]
     return np.stack(columns, axis=1) / total if columns else np.zeros((world.n_draws, 0))
 
@@ -252,10 +258,16 @@ def _normal_logpdf(residual: FloatArray, covariance: FloatArray) -> FloatArray:
     return -0.5 * np.sum(z**2, axis=0) - float(np.log(np.diag(lower)).sum()) - size * _LOG_ROOT_TWO_PI
 
 
-def _unexplained_density(share: float, constants: Constants) -> float:
-    """Return the log density of unexplained area if the network is right: exponential, cut at 1."""
+def _unread(world: World) -> FloatArray:
+    """Return the area without a reading that is due in each draw, as a fraction of all."""
+    return np.zeros(world.n_draws) if world.unread is None else np.minimum(world.unread, 1.0 - _SMALL)
+
+
+def _unexplained_density(share: float, due: FloatArray, constants: Constants) -> FloatArray:
+    """Return the log density of unexplained area around what is due: exponential to both sides, cut at 0 and 1."""
     mean = constants.unexplained_mean
-    return -share / mean - float(np.log(mean * -np.expm1(-1 / mean)))
+    mass = mean * (-np.expm1(-due / mean) - np.expm1(-(1.0 - due) / mean))
+    return -np.abs(share - due) / mean - np.log(mass)
 
 
 def _probability_absent(group: tuple[str, ...], world: World, constants: Constants) -> FloatArray:

@@ -21,7 +21,8 @@ from ringside.kinetics.nouns import FloatArray
 Measure = Literal["yield", "conversion", "product-area", "flask-product", "check"]
 
 _HEAD = ("id", "title", "status", "claims", "wrong_when", "how", "measures", "answers", "default")
-_KEYS = frozenset((*_HEAD, "needs", "excludes", "sources", "locators"))
+_SAYS = ("hours", "positive", "negative")
+_KEYS = frozenset((*_HEAD, *_SAYS, "needs", "excludes", "sources", "locators"))
 _MEASURES = ("yield", "conversion", "product-area", "flask-product", "check")
 _EDGES = np.array([0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95])
 _SEEN_BY = {"yield": "isolated-yield", "conversion": "conversion", "product-area": "peak-areas"}
@@ -32,7 +33,8 @@ class TestCard:
     """An experiment that tells causes apart, as data.
 
     ``measures`` names what the simulation predicts for it, or ``check``: then ``answers`` holds the probability of a
-    positive answer under each cause, and ``default`` that under any other.
+    positive answer under each cause, and ``default`` that under any other. ``hours`` of work until the answer is there;
+    ``positive`` and ``negative`` say what the answer would mean (for a number: a high and a low one).
     """
 
     __test__ = False
@@ -46,6 +48,9 @@ class TestCard:
     measures: Measure
     answers: Mapping[str, float]
     default: float
+    hours: float
+    positive: str
+    negative: str
     needs: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -54,11 +59,17 @@ class TestCard:
 
 @dataclass(frozen=True, slots=True)
 class NextTest:
-    """One test, and how many bits its result is expected to tell about which world it was."""
+    """One test: how many bits its result is expected to tell about which world it was, and in how many hours of work.
+
+    ``positive`` and ``negative`` say what the answer would mean.
+    """
 
     id: str
     bits: float
+    hours: float
     how: str
+    positive: str
+    negative: str
     sources: tuple[str, ...]
 
 
@@ -76,13 +87,16 @@ def read_test(card: Mapping[str, Any], *, file: str) -> TestCard:
         BadKnowledge: With one complaint for each thing that is wrong.
     """
     wrong = [Complaint("unknown-key", "unknown key", file, k) for k in sorted(card.keys() - _KEYS)]
-    wanted = ("id", "title", "how", "measures", "claims", "wrong_when")
+    wanted = ("id", "title", "how", "measures", "claims", "wrong_when", *_SAYS)
     wrong += [Complaint("missing-key", "key missing", file, k) for k in wanted if not card.get(k)]
     answers = {str(k): float(v) for k, v in dict(card.get("answers", {})).items()}
     default = float(card.get("default", 0.5))
     for key, value in [*answers.items(), ("default", default)]:
         if not 0 < value < 1:
             wrong.append(Complaint("bad-probability", "an answer is never certain", file, key, str(value), "0 < p < 1"))
+    hours = float(card.get("hours", 1.0))
+    if not hours > 0:
+        wrong.append(Complaint("bad-hours", "an experiment takes time", file, "hours", str(hours), "> 0"))
     measures = card.get("measures")
     if measures not in _MEASURES or (measures == "check") != bool(answers):
         text = "'check' cards, and no others, have [answers]"
@@ -100,6 +114,9 @@ def read_test(card: Mapping[str, Any], *, file: str) -> TestCard:
         measures=cast("Measure", measures),
         answers=answers,
         default=default,
+        hours=hours,
+        positive=card["positive"],
+        negative=card["negative"],
         needs=tuple(card.get("needs", ())),
         excludes=tuple(card.get("excludes", ())),
         sources=sources,
@@ -110,11 +127,11 @@ def read_test(card: Mapping[str, Any], *, file: str) -> TestCard:
 def next_tests(
     ranking: Ranking, cards: Sequence[TestCard], *, situation: frozenset[str], constants: Constants, best: int = 5
 ) -> tuple[NextTest, ...]:
-    """Order tests by expected information about which world it was.
+    """Order tests by expected information about which world it was, per hour of work.
 
     bits = H(mean of outcomes over worlds) - mean of H(outcomes | world), with each world at its posterior probability.
     Outcomes of measured tests are binned simulated results with their measuring error; none-of-these gives every bin
-    the same chance. Something already measured is not asked for again.
+    the same chance, and answers a check as often as any cause that the card does not name. Something already measured is not asked for again.
 
     Args:
         ranking: The diagnosis.
@@ -124,7 +141,7 @@ def next_tests(
         best: How many to return.
 
     Returns:
-        Tests of more than 0.01 bits, most telling first.
+        Tests of more than 0.01 bits, most telling per hour first.
     """
     seen = {o.id for o in ranking.sighting.observations}
     found: list[NextTest] = []
@@ -135,8 +152,9 @@ def next_tests(
             continue
         bits = information(ranking, card, constants)
         if bits > 0.01:
-            found.append(NextTest(card.id, bits, f"{card.title}: {card.how}", card.sources))
-    return tuple(sorted(found, key=lambda t: (-t.bits, t.id))[:best])
+            how = f"{card.title}: {card.how}"
+            found.append(NextTest(card.id, bits, card.hours, how, card.positive, card.negative, card.sources))
+    return tuple(sorted(found, key=lambda t: (-t.bits / t.hours, t.id))[:best])
 
 
 def information(ranking: Ranking, card: TestCard, constants: Constants) -> float:
@@ -148,7 +166,8 @@ def information(ranking: Ranking, card: TestCard, constants: Constants) -> float
         for name, share in parts:
             rows.append(_outcomes(name, c.world, c.weights, card, constants))
             chances.append(c.probability * share)
-    rows.append(np.full(len(rows[0]), 1.0 / len(rows[0])))
+    unknown = np.full(len(rows[0]), 1.0 / len(rows[0]))
+    rows.append(np.array([card.default, 1 - card.default]) if card.measures == "check" else unknown)
     chances.append(ranking.none_probability)
     table, p = np.stack(rows), np.array(chances) / sum(chances)
     return max(0.0, float(_entropy((p @ table)[None, :])[0] - p @ _entropy(table)))

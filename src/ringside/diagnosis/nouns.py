@@ -16,7 +16,7 @@ class Change:
     ``where``: ``role:<role>``, ``feature:<feature>`` (see ``chem.features``), ``name:<name>``, ``conditions``,
     ``workup``, or ``new`` for a new charge (``to`` then is the whole charge). ``field`` and ``to`` as in a case file;
     ``times`` multiplies the present number instead (a number, or a [low, high] range). ``diagnosis.changes`` has the
-    grammar in full.
+    grammar in full. In a new charge ``start = "end"`` is the end of the run as written.
     """
 
     where: str
@@ -32,7 +32,8 @@ class Cause:
     ``deviation``: the recipe was not what happened (``changes`` turn it into what happened). ``artefact``: the reaction
     was fine. ``design``: the recipe itself; ``changes`` switch it off, and the share of lost yield that comes back is
     its weight. ``prior`` is the prior odds against the recipe as written; ``needs`` are features without which it is
-    not considered.
+    not considered. ``signs``: probability that a sign is reported where this is the cause (a sign left out is as frequent as
+    anywhere). ``seen`` says in words what it looks like, ``looks_like`` names the causes it is mistaken for.
     """
 
     id: str
@@ -50,6 +51,9 @@ class Cause:
     test: str = ""
     sources: tuple[str, ...] = ()
     locators: Mapping[str, str] = field(default_factory=dict[str, str])
+    signs: Mapping[str, float] = field(default_factory=dict[str, float])
+    seen: str = ""
+    looks_like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

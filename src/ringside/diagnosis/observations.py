@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ringside.case.nouns import Case
+from ringside.diagnosis.signs import Sign, signs_in
 from ringside.diagnosis.world import World
 from ringside.evidence.nouns import Assignment, Observed
 
-ObservationKind = Literal["yield", "conversion", "crude", "areas", "unexplained", "absent", "seen"]
+ObservationKind = Literal["yield", "conversion", "crude", "areas", "unexplained", "absent", "seen", "sign"]
 
 _STARTING_MATERIAL = {"starting material", "starting materials", "sm", "substrate", "limiting reactant"}
 _PRODUCT = {"product", "target", "desired product"}
@@ -23,8 +24,8 @@ _BACKGROUND = "background:"
 class Observation:
     """One thing seen, as one piece of evidence.
 
-    ``low`` and ``high`` are its value (fractions, or g for a crude mass). ``groups`` are the species each peak may be,
-    sorted; ``areas`` the area fraction of each group.
+    ``low`` and ``high`` are its value (fractions, g for a crude mass, or how often a sign is noted anywhere). ``groups`` are the species each peak may be,
+    sorted; ``areas`` the area fraction of each group; ``run`` is the number of the run, 0 for the recipe as written.
     """
 
     id: str
@@ -34,6 +35,12 @@ class Observation:
     high: float = 0.0
     groups: tuple[tuple[str, ...], ...] = ()
     areas: tuple[float, ...] = ()
+    run: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return the id, with the round where it is one."""
+        return f"round[{self.run}].{self.id}" if self.run else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +53,23 @@ class Sighting:
 
 
 def observe(
-    case: Case, assignments: Sequence[Assignment], world: World, canonical: Callable[[str], str | None]
+    case: Case,
+    assignments: Sequence[Assignment],
+    world: World,
+    canonical: Callable[[str], str | None],
+    signs: Sequence[Sign] = (),
 ) -> Sighting:
     """Turn what the chemist reports into observations, in an order that does not depend on theirs.
 
     One injection is one piece of evidence: all areas make one observation. Peaks without an area only say that
-    something was seen.
+    something was seen. Notes say something as far as they name a sign.
 
     Args:
         case: The case with its observations.
         assignments: Readings of the peaks.
         world: The recipe as written; names its product and starting materials.
         canonical: Canonical SMILES of a text, None where it is not SMILES.
+        signs: What notes may report.
 
     Returns:
         The observations, sorted by id; species that a peak of the product may be mistaken for; words not understood.
@@ -80,6 +92,9 @@ def observe(
             unread.append(word)
         else:
             found.append(Observation(f"absent:{species}", "absent", f"no {word} seen", groups=((species,),)))
+    reported, silent = signs_in(observed.notes, signs)
+    found += [Observation(f"sign:{s.id}", "sign", f"noted: {s.text}", s.baseline, s.baseline) for s in reported]
+    unread += silent
     unique = {o.id: o for o in found}
     return Sighting(tuple(unique[i] for i in sorted(unique)), confusable, tuple(unread))
 

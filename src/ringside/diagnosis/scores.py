@@ -20,7 +20,7 @@ _SEED = 20_260_101
 
 def score(world: World, observations: Sequence[Observation], constants: Constants) -> FloatArray:
     """Return log p(observation | draw), shape (n_observations, n_draws)."""
-    rows = [log_likelihood(o, world, constants) for o in observations]
+    rows = [log_likelihood(o, world.of(o.run), constants) for o in observations]
     return np.stack(rows) if rows else np.zeros((0, world.n_draws))
 
 
@@ -57,7 +57,7 @@ class Scores:
         reference: list[float] = []
         for k, observation in enumerate(observations):
             named = log_sum([float(np.log(odds[i] / total)) + mean_log(logs[i][k]) for i in prior])
-            reference.append(reference_log_density(observation, named, frame, constants))
+            reference.append(reference_log_density(observation, named, frame.of(observation.run), constants))
         return Scores(logs, np.array(reference), prior | {NONE_OF_THESE: constants.prior_none}, constants.tempering)
 
     def evidence(self, world: str, leave_out: int | None = None) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,9 +12,10 @@ from ringside.diagnosis.design import Share
 from ringside.diagnosis.hypotheses import AS_EXPECTED, AS_WRITTEN, NONE_OF_THESE, Hypothesis
 from ringside.diagnosis.likelihood import conversion, crude_mass, log_sum
 from ringside.diagnosis.nouns import Evidence, Verdict
-from ringside.diagnosis.observations import Observation, Sighting
+from ringside.diagnosis.observations import Observation
 from ringside.diagnosis.scores import Scores, draw_weights, probabilities
 from ringside.diagnosis.world import World, weighted_quantile
+from ringside.kinetics.nouns import FloatArray
 
 _EPSILON = 1e-12
 _SAYS_SOMETHING = 1e-3
@@ -30,7 +32,7 @@ def verdicts(
     *,
     shares: Sequence[Share],
     flat: Sequence[Share],
-    sighting: Sighting,
+    seen: Sequence[Observation],
     constants: Constants,
 ) -> tuple[Verdict, ...]:
     """Return one verdict per cause or group of causes that no data here can tell apart, most probable first.
@@ -41,14 +43,13 @@ def verdicts(
         possible: The hypothesis of each world but the recipe as written.
         shares: Design causes' shares of P(as written), with draws weighted by the evidence.
         flat: The same with equal weights, for the prior.
-        sighting: The observations.
+        seen: The observations.
         constants: When two worlds count as the same.
 
     Returns:
         Verdicts whose probabilities sum to 1.
     """
     chances = probabilities(scores)
-    seen = sighting.observations
     out: list[Verdict] = []
     for group in _groups(scores, pool, possible, constants):
         lead = max(group, key=lambda i: (chances[i], i))
@@ -62,7 +63,8 @@ def verdicts(
     for share in shares:
         prior = scores.prior[AS_WRITTEN] * prior_share.get(share.id, 0.0)
         head = (share.id, _TITLES[AS_EXPECTED] if share.cause is None else share.cause.title)
-        evidence = (*written, *_simulated(share, len(shares)))
+        own = _with_signs(written, share, pool[AS_WRITTEN], seen, constants)
+        evidence = (*own, *_simulated(share, len(shares)))
         sources = () if share.cause is None else share.cause.sources
         out.append(_verdict(head, (chances[AS_WRITTEN] * share.weight, prior), evidence, sources=sources))
     none = evidence_for(NONE_OF_THESE, scores, pool, seen)
@@ -84,10 +86,10 @@ def evidence_for(
     for k, observation in enumerate(observations):
         mine = scores.evidence(world) - scores.evidence(world, k)
         theirs = _mixture(others, scores, None) - _mixture(others, scores, k)
-        text = observation.text
+        text = f"round {observation.run}: {observation.text}" if observation.run else observation.text
         if world in pool:
-            text += _expectation(observation, world, pool[world], scores, k)
-        found.append(Evidence(observation.id, text, mine - theirs))
+            text += _expectation(observation, world, pool[world].of(observation.run), scores, k)
+        found.append(Evidence(observation.name, text, mine - theirs))
     return tuple(found)
 
 
@@ -138,6 +140,19 @@ def _verdict(
     )
 
 
+def _with_signs(
+    evidence: Sequence[Evidence], share: Share, written: World, seen: Sequence[Observation], constants: Constants
+) -> tuple[Evidence, ...]:
+    """Return the evidence for the recipe as written with, for each sign, what it says of this design cause beyond that."""
+    own = {} if share.cause is None else share.cause.signs
+    beyond: dict[str, float] = {}
+    for o in seen:
+        if o.kind == "sign":
+            key = o.id.removeprefix("sign:")
+            beyond[o.name] = constants.tempering * float(np.log(own.get(key, o.low) / written.signs.get(key, o.low)))
+    return tuple(replace(e, log_odds=e.log_odds + beyond.get(e.observation, 0.0)) for e in evidence)
+
+
 def _simulated(share: Share, n: int) -> tuple[Evidence, ...]:
     """Return what the simulation itself says: the share, against equal shares."""
     if share.cause is None:
@@ -182,12 +197,25 @@ def _alike(a: str, b: str, scores: Scores, pool: Mapping[str, World], constants:
     limit = float(np.log(constants.same_bayes_factor))
     if abs(scores.evidence(a) - scores.evidence(b)) > limit:
         return False
-    species = sorted({*pool[a].species, *pool[b].species})
+    runs = [(pool[a], pool[b]), *((pool[a].of(r), pool[b].of(r)) for r in pool[a].others)]
+    return all(_same_prediction(mine, theirs, constants) for mine, theirs in runs)
+
+
+def _same_prediction(one: World, other: World, constants: Constants) -> bool:
+    for mine, theirs in ((one.unread, other.unread), (one.weighed, other.weighed)):
+        if abs(_middle(mine) - _middle(theirs)) > constants.same_prediction:
+            return False
+    species = sorted({*one.species, *other.species})
     for field in ("in_sample", "isolated"):
         for s in species:
-            mine = pool[a].column(getattr(pool[a], field), s)
-            theirs = pool[b].column(getattr(pool[b], field), s)
+            mine = one.column(getattr(one, field), s)
+            theirs = other.column(getattr(other, field), s)
             for q in (0.25, 0.5, 0.75):
                 if abs(np.quantile(mine, q) - np.quantile(theirs, q)) > constants.same_prediction:
                     return False
     return True
+
+
+def _middle(values: FloatArray | None) -> float:
+    """Return the median, 0 where nothing is changed."""
+    return 0.0 if values is None else float(np.median(values))

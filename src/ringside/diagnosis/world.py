@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -35,6 +35,10 @@ class World:
         residue: Whether the species stays in a weighed crude (no solvent, gas or washed-out salt).
         product: The target, or None where it is not reached.
         starting_materials: Substrates, limiting first.
+        unread: Area that no species of the flask accounts for, as a fraction of all, shape (n_draws,); None is none.
+        weighed: What a crude weighs per mass of the species in it, shape (n_draws,); None is 1.
+        signs: Probability that a sign is reported here, where it differs from that anywhere.
+        others: The other runs of the case in the same world, by number; as many draws, draw i being the same in each.
     """
 
     species: tuple[str, ...]
@@ -50,6 +54,10 @@ class World:
     residue: tuple[bool, ...]
     product: str | None
     starting_materials: tuple[str, ...]
+    unread: FloatArray | None = None
+    weighed: FloatArray | None = None
+    signs: Mapping[str, float] = field(default_factory=dict[str, float])
+    others: Mapping[int, World] = field(default_factory=dict[int, "World"])
 
     @property
     def n_draws(self) -> int:
@@ -60,6 +68,10 @@ class World:
     def limiting(self) -> str:
         """Return the SMILES of the limiting reactant."""
         return self.starting_materials[0]
+
+    def of(self, run: int) -> World:
+        """Return one run of the case in this world; itself where it has no other run of that number."""
+        return self.others.get(run, self)
 
     def column(self, amounts: FloatArray, species: str | None) -> FloatArray:
         """Return one species' column of ``amounts``, zeros where it is not in this world."""
@@ -87,7 +99,17 @@ def head(world: World, n: int) -> World:
         in_sample=world.in_sample[:n],
         isolated=world.isolated[:n],
         limiting_mol=world.limiting_mol[:n],
+        unread=None if world.unread is None else world.unread[:n],
+        weighed=None if world.weighed is None else world.weighed[:n],
+        others={number: head(other, n) for number, other in world.others.items()},
     )
+
+
+def recipe_key(case: Case) -> str:
+    """Return a text that two cases share if the same simulation serves both."""
+    file = {k: v for k, v in case.raw.items() if k not in _NOT_SIMULATED}
+    file["instrument"] = case.raw.get("observed", {}).get("instrument")
+    return json.dumps(file, sort_keys=True, default=str)
 
 
 def memoised(run: Run) -> Run:
@@ -95,7 +117,7 @@ def memoised(run: Run) -> Run:
     known: dict[str, World] = {}
 
     def remembered(case: Case, n: int) -> World:
-        key = json.dumps({k: v for k, v in case.raw.items() if k not in _NOT_SIMULATED}, sort_keys=True, default=str)
+        key = recipe_key(case)
         if key not in known or known[key].n_draws < n:
             known[key] = run(case, n)
         world = known[key]

@@ -55,8 +55,9 @@ def assign(
     ordered = sorted(species, key=lambda s: s.species)
     queue = sorted(peaks, key=lambda p: (p.rt is None, p.rt or 0.0, p.area or 0.0, p.mz, p.id))
     spectra = [spectrum_of(p, constants, instrument) for p in queue]
+    recorded = any(p.mz and p.span is not None for p in queue)
     found = [
-        [_read(peak, spectrum, s, tables, instrument) for s in ordered]
+        [_read(peak, spectrum, s, tables, instrument, recorded=recorded) for s in ordered]
         for peak, spectrum in zip(queue, spectra, strict=True)
     ]
     logs = np.array([[m.log_ratio for m in row] for row in found]).reshape(len(queue), len(ordered))
@@ -115,8 +116,21 @@ def _with_others(
     return np.where(np.array(has_ions)[:, None], mixed, logs)
 
 
-def _read(peak: Peak, spectrum: Spectrum, species: Expected, tables: EvidenceTables, instrument: Instrument) -> Match:
-    """Return how a species explains the ions of a peak, and what further experiments say of it."""
+def _read(
+    peak: Peak,
+    spectrum: Spectrum,
+    species: Expected,
+    tables: EvidenceTables,
+    instrument: Instrument,
+    *,
+    recorded: bool,
+) -> Match:
+    """Return how a species explains the ions of a peak, and what further experiments say of it.
+
+    A peak of a run whose ions were ``recorded`` that shows none is hardly what ionises.
+    """
+    if recorded and not peak.mz and peak.span is not None:
+        return Match(tables.constants["log_silent_where_heard"] if species.esi else 0.0)
     found = match(spectrum, species, tables.constants)
     said = 0.0
     if peak.load_exponent is not None or peak.exchange is not None or peak.second_rt is not None:

@@ -27,7 +27,7 @@ def prior_weights(
     A species of median share s of the signal (amount x response) gives an area a with log-normal density around s, wide
     by the simulation and by the response factors, with a tenth in far tails. Unknown compounds give ``unknown_peaks``
     peaks per injection, most of them small. Where no area is given a peak only says that something was noticed: by its ions where other
-    peaks of the injection have areas, or by any detector.
+    peaks of the injection have areas, or by any detector. Where hardly anything in the sample absorbs, areas are something else's.
 
     Args:
         peaks: The peaks.
@@ -48,8 +48,8 @@ def prior_weights(
     unseen = constants["invisible_response"]
     by_uv = np.array([s.uv_response if s.uv else unseen if s.esi else unseen**2 for s in species])
     by_ions = np.array([1.0 if s.esi or (s.uv and not with_area) else unseen for s in species])
-    log_share = _log_share(amounts[:, 1] * by_uv)
-    log_ions = _log_share(amounts[:, 1] * by_ions)
+    log_share = _log_share(amounts[:, 1] * by_uv, constants["visible_least"])
+    log_ions = _log_share(amounts[:, 1] * by_ions, 0.0)
     noticed = constants["noticed_ion_share" if with_area else "noticed_share"]
     sd = np.hypot(np.log(amounts[:, 2] / amounts[:, 0]) / _Z90, constants["response_log_sd"])
     weights = np.empty((len(peaks), len(species)))
@@ -87,8 +87,9 @@ def ion_shares(
     return np.asarray(current / max(float(current.sum()), 1e-300), dtype=np.float64)
 
 
-def _log_share(signal: FloatArray) -> FloatArray:
-    return np.asarray(np.log(signal / (signal.sum() or 1.0)), dtype=np.float64)
+def _log_share(signal: FloatArray, least: float) -> FloatArray:
+    """Return the log of each part of a signal; where all of it is less than ``least``, something else makes the rest."""
+    return np.asarray(np.log(signal / max(float(signal.sum()), least, 1e-300)), dtype=np.float64)
 
 
 def share_out(weights: FloatArray, none: FloatArray, again: float, silent: Sequence[bool]) -> FloatArray:

@@ -11,6 +11,7 @@ from ringside.chem.labels import CommonName
 from ringside.diagnosis.constants import Constants, PriorShift
 from ringside.diagnosis.nexttest import TestCard
 from ringside.diagnosis.nouns import Cause
+from ringside.diagnosis.signs import Sign
 from ringside.evidence.expected import EvidenceTables
 from ringside.evidence.setting import Machine
 from ringside.evidence.table import ColumnWords
@@ -22,6 +23,7 @@ from ringside.network.nouns import Rule
 from ringside.outcome.tables import OutcomeTables
 from ringside.recipe.catalogue import Catalogue
 from ringside.recipe.resolve import Priors
+from ringside.remedy.moves import Lever
 from ringside.remedy.nouns import RemedyCard
 from ringside.units import Span
 
@@ -66,6 +68,7 @@ class Knowledge:
     ``measures``: what a kind of rate term is, and how to measure it. ``learned``: what was fitted to measurements. ``fitting``: how well
     things are measured. ``machine``: what makes simulated LC-MS files. ``quantity``: how well areas tell amounts.
     ``plate``: how wells are compared; ``differences``: what side products usually differ by.
+    ``levers`` and ``planning``: what a plan may move, and what things cost.
     """
 
     hash: str
@@ -87,6 +90,7 @@ class Knowledge:
     columns: ColumnWords
     constants: Constants
     shifts: tuple[PriorShift, ...]
+    signs: tuple[Sign, ...]
     names: tuple[CommonName, ...]
     bystanders: tuple[Bystander, ...]
     measures: Mapping[str, tuple[str, str]]
@@ -96,3 +100,5 @@ class Knowledge:
     quantity: Mapping[str, float]
     plate: Mapping[str, float]
     differences: tuple[MassDifference, ...]
+    levers: tuple[Lever, ...]
+    planning: Mapping[str, float]

@@ -137,6 +137,7 @@ def _cited(knowledge: Knowledge) -> Iterator[Complaint]:
     cards = [(f"rules/{r.id}.toml", (*r.sources, *(e.source for e in r.examples))) for r in knowledge.rules]
     cards += [(f"causes/{c.id}.toml", c.sources) for c in knowledge.causes]
     cards += [(f"remedies/{c.id}.toml", c.sources) for c in knowledge.remedies]
+    cards += [(f"tests/{c.id}.toml", c.sources) for c in knowledge.tests]
     for file, keys in cards:
         for key in (k.split(":", 1)[0].strip() for k in keys):
             if key not in knowledge.sources:
@@ -166,6 +167,8 @@ def _table(path: Path, knowledge: Knowledge) -> Iterator[Complaint]:
 def _links(knowledge: Knowledge) -> Iterator[Complaint]:
     remedies = {r.id for r in knowledge.remedies}
     tests = {t.id for t in knowledge.tests}
+    causes = {c.id for c in knowledge.causes}
+    signs = {s.id for s in knowledge.signs}
     for cause in knowledge.causes:
         for missing in sorted(set(cause.remedies) - remedies):
             yield Complaint(
@@ -173,3 +176,12 @@ def _links(knowledge: Knowledge) -> Iterator[Complaint]:
             )
         if cause.test and cause.test not in tests:
             yield Complaint("dead-link", "no such test", file=f"causes/{cause.id}.toml", field="test", value=cause.test)
+        for missing in sorted(set(cause.looks_like) - causes):
+            yield Complaint(
+                "dead-link", "no such cause", file=f"causes/{cause.id}.toml", field="looks_like", value=missing
+            )
+        for missing in sorted(cause.signs.keys() - signs):
+            yield Complaint("dead-link", "no such sign", file=f"causes/{cause.id}.toml", field="signs", value=missing)
+    for test in knowledge.tests:
+        for missing in sorted(test.answers.keys() - causes):
+            yield Complaint("dead-link", "no such cause", file=f"tests/{test.id}.toml", field="answers", value=missing)

@@ -19,6 +19,7 @@ from ringside.chem.optical import read_chromophores
 from ringside.diagnosis.cards import read_cause
 from ringside.diagnosis.constants import read_constants, read_priors
 from ringside.diagnosis.nexttest import read_test
+from ringside.diagnosis.signs import read_signs
 from ringside.errors import BadInput, BadKnowledge, Complaint
 from ringside.evidence.expected import EvidenceTables, read_background
 from ringside.evidence.setting import read_machine
@@ -35,6 +36,7 @@ from ringside.recipe.resolve import Priors
 from ringside.record.tables import read_csv
 from ringside.record.toml import read_toml
 from ringside.remedy.cards import read_remedy
+from ringside.remedy.moves import Lever, read_levers
 from ringside.units import Span, parse_span
 
 T = TypeVar("T")
@@ -127,6 +129,7 @@ def _build(layers: Sequence[Path], *, cards: bool) -> Knowledge:
         columns=read_column_words(tuple(reversed(rows("lcms_columns")))),
         constants=read_constants(tuple(reversed(rows("likelihood")))),
         shifts=read_priors(rows("priors")),
+        signs=read_signs(rows("notes")),
         names=read_names(rows("common_names")),
         bystanders=tuple(_bystanders(rows("bystanders"))),
         measures={r["kind"]: (r["what"], r["how"]) for r in reversed(rows("measure"))},
@@ -145,6 +148,8 @@ def _build(layers: Sequence[Path], *, cards: bool) -> Knowledge:
             MassDifference(r["change"], r["gained"], r["lost"], float(r["mass_da"]), r["meaning"])
             for r in rows("mass_differences")
         ),
+        levers=_levers(rows("levers")),
+        planning={r["key"]: float(r["value"]) for r in reversed(rows("plan"))},
     )
 
 
@@ -195,6 +200,12 @@ def _unknowns(rows: Rows) -> dict[str, Span]:
         if span is not None:
             found.setdefault(r["field"], span)
     return found
+
+
+def _levers(rows: Rows) -> tuple[Lever, ...]:
+    """Return the levers by id; a later layer replaces."""
+    found = {lever.id: lever for lever in reversed(read_levers(rows))}
+    return tuple(found[i] for i in sorted(found))
 
 
 def _bystanders(rows: Rows) -> Iterator[Bystander]:

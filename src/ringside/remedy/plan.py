@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,11 @@ from ringside.recipe.nouns import Caution
 from ringside.remedy.costs import Cost, Price, cost_of, in_words
 from ringside.remedy.nouns import Interval, Plan, Remedy, RemedyCard
 
-_DEVIATION_COUNTS = 0.15
+DEVIATION_COUNTS = 0.15
 _SIDE_PRODUCTS = 4
 _SHOWN = 0.01
+_FIRST_LOOK = 12
+_CLOSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def plan(
 ) -> Plan:
     """Simulate remedies under what the diagnosis believes, and keep the best for their cost.
 
-    Every option runs on the recipe as written and on each deviation of probability over 0.15, with common random
+    Every option runs with few draws, and those worth a second look with more, on the recipe as written and on each deviation of probability over 0.15, with common random
     numbers; the gain is paired draw by draw, weighted by the evidence, and per mol of the reactant that limits after
     the change. ``after`` is the plain prediction of the patched case file, ``before`` that of the most probable case.
 
@@ -79,7 +81,7 @@ def plan(
         constants: The gain that matters.
         tools: The simulation, and what else is borrowed.
         price: Money for a case; without it costs have no money.
-        few: Draws to choose by.
+        few: Draws to choose by, after a first look with fewer.
         draws: Draws of what is reported; the same number lets a prediction of the patched case repeat ``after``.
         best: Most remedies to return.
 
@@ -88,15 +90,20 @@ def plan(
         ``folklore`` for each card whose textbook advice brings nothing here.
     """
     beliefs = _beliefs(case, ranking, tools, few)
+    first = _beliefs(case, ranking, tools, min(few, _FIRST_LOOK))
     trials: list[_Trial] = []
     cautions: list[Caution] = []
     for card in sorted(cards, key=lambda c: c.id):
         if card.status == "retired" or not considered(card.needs, card.excludes, situation):
             continue
-        tried = _tried(card, case, beliefs, tools, price)
+        tried = _tried(card, case, beliefs if card.says else first, tools, price)
         if not tried:
             continue
         top = max(t.mean for t in tried)
+        if top >= _CLOSE * constants.gain_that_matters:
+            close = [t.patches for t in tried if t.mean >= _CLOSE * top]
+            tried = _tried(card, case, beliefs, tools, price, only=close)
+            top = max((t.mean for t in tried), default=0.0)
         if top < constants.gain_that_matters:
             if card.says:
                 cautions.append(_folklore(card, top))
@@ -114,7 +121,7 @@ def _beliefs(case: Case, ranking: Ranking, tools: Toolbox, n: int) -> list[_Beli
     likely = [
         c
         for c in ranking.candidates
-        if c.hypothesis is not None and c.hypothesis.kind == "deviation" and c.probability > _DEVIATION_COUNTS
+        if c.hypothesis is not None and c.hypothesis.kind == "deviation" and c.probability > DEVIATION_COUNTS
     ]
     rest = 1.0 - sum(c.probability for c in likely)
     written = next(c for c in ranking.candidates if c.id == AS_WRITTEN)
@@ -137,18 +144,24 @@ def _weights(candidate: Candidate, n: int) -> FloatArray:
 def _favoured(ranking: Ranking) -> frozenset[str]:
     """Return the remedies that the cards of likely causes name."""
     likely = {c.id: c.probability for c in ranking.candidates}
-    named = [c.hypothesis for c in ranking.candidates if c.hypothesis is not None and likely[c.id] > _DEVIATION_COUNTS]
+    named = [c.hypothesis for c in ranking.candidates if c.hypothesis is not None and likely[c.id] > DEVIATION_COUNTS]
     named += [s.cause for s in ranking.shares if s.cause is not None and likely[AS_WRITTEN] * s.weight > 0.1]
     return frozenset(r for h in named for r in h.remedies)
 
 
 def _tried(
-    card: RemedyCard, case: Case, beliefs: Sequence[_Belief], tools: Toolbox, price: Price | None
+    card: RemedyCard,
+    case: Case,
+    beliefs: Sequence[_Belief],
+    tools: Toolbox,
+    price: Price | None,
+    only: Collection[tuple[Patch, ...]] | None = None,
 ) -> list[_Trial]:
+    """Simulate the options of a card that find something in the case, or only those of these patches."""
     trials: list[_Trial] = []
     for option in card.options:
         patches = all_patches(case, option, tools)
-        if not patches:
+        if not patches or (only is not None and patches not in only):
             continue
         try:
             changed = tools.patch(case, patches)

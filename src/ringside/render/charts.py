@@ -8,6 +8,7 @@ from ringside.answers.report import Interval, Report, TraceEntry
 from ringside.render.words import candidate_name, percent, species_names
 
 BAR_WIDTH = 230
+LABEL_LEVELS, LETTER = 4, 5.6
 INK, PALE, ACCENT, ALARM = "#1d2a35", "#c9d3da", "#1f6f8b", "#b4532a"
 
 
@@ -58,6 +59,14 @@ def _signal(report: Report) -> TraceEntry | None:
     return None
 
 
+def _free_level(taken: list[list[tuple[float, float]]], room: tuple[float, float]) -> int:
+    """Return the first line on which a label overlaps no other, the emptiest where there is none; the label is put there."""
+    free = [i for i, line in enumerate(taken) if all(room[1] < a or b < room[0] for a, b in line)]
+    level = free[0] if free else min(range(len(taken)), key=lambda i: len(taken[i]))
+    taken[level].append(room)
+    return level
+
+
 def chromatogram(report: Report, *, width: int = 700, height: int = 230) -> str:
     """Draw the trace (or sticks where only a table was given) with every peak numbered and named."""
     peaks = [a for a in report.assignments or () if a.rt_min is not None]
@@ -71,7 +80,7 @@ def chromatogram(report: Report, *, width: int = 700, height: int = 230) -> str:
     else:
         margin = 0.15 * (max(times) - min(times)) + 0.3
         low, high = max(min(times) - margin, 0.0), max(times) + margin
-    left, bottom, top = 34, height - 34, 62
+    left, bottom, top = 34, height - 34, 78
 
     def x(t: float) -> float:
         return round(left + (width - left - 10) * (t - low) / (high - low), 1)
@@ -84,20 +93,21 @@ def chromatogram(report: Report, *, width: int = 700, height: int = 230) -> str:
         points = " ".join(f"{x(t)},{y(v)}" for t, v in zip(trace.t_min, trace.y, strict=True))
         parts.append(f'<polyline points="{points}" fill="none" stroke="{INK}" stroke-width="1.1"/>')
     biggest = max((a.area_percent or 0.0 for a in peaks), default=0.0) or 1.0
-    last_x, level = -200.0, 0
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(LABEL_LEVELS)]
     for number, a in enumerate(sorted(peaks, key=lambda p: p.rt_min or 0.0), start=1):
         px = x(a.rt_min or 0.0)
         head = y((a.area_percent or 0.0) / biggest)
         if not trace:
             parts.append(f'<path d="M{px} {bottom}V{head}" stroke="{INK}" stroke-width="2.5"/>')
-        level = (level + 1) % 3 if px - last_x < 150 else 0
-        last_x = px
         best = a.candidates[0] if a.candidates else None
         label = candidate_name(best.species, names) if best else "not named"
         if len(a.undecidable_between) > 1:
             label = " or ".join(candidate_name(s, names) for s in a.undecidable_between[:2])
         label = label if len(label) <= 44 else label[:42] + "…"
         anchor, shift = ("end", -4) if px > width * 0.62 else ("start", 4)
+        wide = LETTER * (len(label) + 3)
+        room = (px + shift - wide, px + shift) if anchor == "end" else (px + shift, px + shift + wide)
+        level = _free_level(taken, room)
         line = 14 + 15 * level
         parts.append(f'<path d="M{px} {line + 4}V{max(head - 3, line + 6)}" stroke="{PALE}" stroke-dasharray="2 2"/>')
         parts.append(

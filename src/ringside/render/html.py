@@ -8,12 +8,13 @@ from ringside.answers.report import Report
 from ringside.render.fit_sections import fit_section
 from ringside.render.flask_sections import flask_section, header_section, recipe_section, scheme_section, table_section
 from ringside.render.page import page
+from ringside.render.plan_sections import plan_section
 from ringside.render.quantity_sections import quantity_section
 from ringside.render.rate_sections import rates_section
 from ringside.render.sources import Sources
 from ringside.render.sweep_sections import sweep_section
 from ringside.render.ways_sections import explanations_section, ways_section
-from ringside.render.why_sections import causes_section, evidence_section, remedies_section
+from ringside.render.why_sections import causes_section, evidence_section, remedies_section, rounds_section
 
 
 def to_html(report: Report) -> str:
@@ -35,8 +36,10 @@ def to_html(report: Report) -> str:
             rates_section(report),
             sweep_section(report),
             fit_section(report),
+            plan_section(report),
             flask_section(report),
             causes_section(report, notes),
+            rounds_section(report),
             remedies_section(report, notes),
             evidence_section(report),
             quantity_section(report),

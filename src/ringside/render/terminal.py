@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ringside.answers.report import PathwayEntry, Report
+from ringside.render.plan_sections import plan_text
 from ringside.render.quantity_sections import quantity_lines
 from ringside.render.words import (
     candidate_name,
@@ -21,6 +22,8 @@ from ringside.render.words import (
     percent,
     power_span,
     rate_text,
+    round_name,
+    seen_text,
     shown_species,
     signed_points,
     span,
@@ -50,6 +53,7 @@ def print_report(report: Report, console: Console) -> None:
         or report.rates is not None
         or report.sweep is not None
         or report.fit is not None
+        or report.plan is not None
     )
     flask = () if short else _flask(report)
     for block in (
@@ -58,10 +62,12 @@ def print_report(report: Report, console: Console) -> None:
         _rates(report),
         _sweep(report),
         _fit(report),
+        plan_text(report),
         flask,
         _peaks(report),
         quantity_lines(report),
         _causes(report),
+        _rounds(report),
         _remedies(report),
     ):
         for item in block:
@@ -238,7 +244,19 @@ def _causes(report: Report) -> Iterator[Text | Padding]:
     if report.prior_driven:
         yield Text("Prior-driven: another cause would lead under different prior odds.", style="yellow")
     for test in (report.next_tests or ())[:2]:
-        yield Text(f"Next test ({test.bits:.2f} bits): {test.how}")
+        yield Text(f"Next test ({test.bits:.2f} bits in about {test.hours:g} h): {test.how}")
+
+
+def _rounds(report: Report) -> Iterator[Text | Padding]:
+    if report.rounds is None:
+        return
+    yield _heading("Run by run")
+    for r in report.rounds:
+        yield Text(f"{round_name(r.number)}: {r.change.text}")
+        lead = [f"{percent(r.probability)} {r.cause_title}"] if r.probability is not None else []
+        for line in (seen_text(r.observed), *lead, r.why):
+            if line:
+                yield Padding(Text(line, style="dim"), (0, 0, 0, 9))
 
 
 def _remedies(report: Report) -> Iterator[Text | Table]:

@@ -7,7 +7,15 @@ from html import escape
 from ringside.answers.report import CauseEntry, RemedyEntry, Report
 from ringside.render.charts import before_after, chromatogram, probability_bar
 from ringside.render.sources import Sources
-from ringside.render.words import candidate_name, minutes, percent, signed_points, species_names
+from ringside.render.words import (
+    candidate_name,
+    minutes,
+    percent,
+    round_name,
+    seen_text,
+    signed_points,
+    species_names,
+)
 
 MOST_CAUSES = 5
 
@@ -54,7 +62,7 @@ def causes_section(report: Report, notes: Sources) -> str:
         else ""
     )
     tests = "".join(
-        f"<li>{escape(t.how)} <span class='small'>({t.bits:.2f} bits)</span></li>"
+        f"<li>{escape(t.how)} <span class='small'>({t.bits:.2f} bits in about {t.hours:g} h). {escape(t.positive)} {escape(t.negative)}</span></li>"
         for t in (report.next_tests or ())[:3]
     )
     tests = f"<h3>What would tell most</h3><ul class='plain'>{tests}</ul>" if tests else ""
@@ -83,6 +91,21 @@ def _loss(cause: CauseEntry) -> str:
     """Return what switching a design cause off would bring."""
     text = next((e.text for e in (*cause.for_, *cause.against) if e.observation == "simulation"), "")
     return f"<div class='small'>{escape(text)}</div>" if text else ""
+
+
+def rounds_section(report: Report) -> str:
+    """Return the runs one after the other, and what each made of the causes."""
+    if report.rounds is None:
+        return ""
+    rows = "".join(
+        f"<tr><td>{round_name(r.number)}</td><td>{escape(r.change.text)}</td><td>{escape(seen_text(r.observed))}</td>"
+        f"<td>{'' if r.probability is None else f'{percent(r.probability)} {escape(r.cause_title or str())}'}</td><td class='small'>{escape(r.why)}</td></tr>"
+        for r in report.rounds
+    )
+    return (
+        "<h2>Run by run</h2><table><tr><th></th><th>changed from the first</th><th>observed</th><th>leading cause up to here</th><th>what it changed</th></tr>"
+        f"{rows}</table><p class='small'>All else in this report starts from the newest run in which something was observed.</p>"
+    )
 
 
 def _remedy_row(remedy: RemedyEntry, notes: Sources) -> str:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from ringside.answers.report import ExplanationEntry, Interval, OpenInterval, RateEntry, Report, SpeciesEntry, StepEntry
+from ringside.answers.report import (
+    ExplanationEntry,
+    Interval,
+    Observations,
+    OpenInterval,
+    RateEntry,
+    Report,
+    SpeciesEntry,
+    StepEntry,
+)
 
 SHOWN_ROLES = ("product", "starting-material", "intermediate", "side-product")
 
@@ -109,3 +118,22 @@ def open_text(k: OpenInterval | None) -> str:
     if k.low is None:
         return f"below {10 ** (k.high or 0.0):.2g}"
     return f"above {10**k.low:.2g}" if k.high is None else f"{10**k.low:.2g} to {10**k.high:.2g}"
+
+
+def round_name(number: int) -> str:
+    """Return what a run is called.
+
+    >>> round_name(0), round_name(2)
+    ('First run', 'Round 2')
+    """
+    return f"Round {number}" if number else "First run"
+
+
+def seen_text(seen: Observations | None) -> str:
+    """Return what was observed in one run, in short."""
+    if seen is None:
+        return ""
+    named = (("isolated yield", seen.isolated_yield), ("conversion", seen.conversion), ("crude", seen.crude_mass))
+    parts = [f"{name} {value}" for name, value in named if value]
+    parts += [f"no {', no '.join(seen.absent)}"] if seen.absent else []
+    return "; ".join((*parts, *seen.notes))

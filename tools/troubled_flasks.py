@@ -1,0 +1,329 @@
+"""Synthetic troubled flasks: cases whose cause and rates are known, with observations as a user would write them."""
+
+from __future__ import annotations
+
+import copy
+import math
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import expit, logit
+
+from ringside.answers.diagnose import Inquiry, inquire, situation
+from ringside.answers.flow import DRAWS, Simulation, Simulator, looks, simulator, world_of
+from ringside.answers.tools import case_tools, toolbox_of
+from ringside.case.nouns import Case
+from ringside.case.read import case_from_raw, read_case
+from ringside.diagnosis.artefacts import with_artefact
+from ringside.diagnosis.changes import change_patches
+from ringside.diagnosis.design import SCREEN
+from ringside.diagnosis.hypotheses import AS_WRITTEN, NONE_OF_THESE, Hypothesis, hypotheses
+from ringside.diagnosis.likelihood import conversion, crude_mass
+from ringside.diagnosis.nouns import Change
+from ringside.diagnosis.rank import differs
+from ringside.diagnosis.world import Toolbox, World, head
+from ringside.errors import NoAnswer
+from ringside.knowledge.base import Knowledge
+
+ROOT = Path(__file__).parents[1]
+BASES = (
+    "benzylation", "piperazine-coupling", "piperazine-excess", "sulfonylation", "waters-b6", "benzaldehyde-diamine", "biacetyl-ethylenediamine",
+    "fluorobenzonitrile-coupling", "val-003", "val-006", "val-009", "val-014", "val-031", "val-034", "val-057", "val-083",
+)  # fmt: skip
+WASHED = {"quench": "sat. NaHCO3", "extract": [{"solvent": "dichloromethane", "volume": "20 mL", "times": 3}]}
+INSTRUMENT = {"mz_error": "5 ppm"}
+TRUE_DRAWS = 12
+PROTONATED = "[M+H]+"
+NO_CARD_SHARE = 0.1
+MISREPORTED = 0.2
+SHIFT = (0.5, 1.0)  # decades
+WORDS = {
+    "gum": "a sticky gum was left", "gas": "gassing", "white-solid": "a precipitate formed", "exotherm": "there was an exotherm", "colour": "it turned brown",
+    "two-spots": "two spots on TLC", "emulsion": "an emulsion", "caked": "it was caked", "undissolved": "some never dissolved",
+    "wet": "looked wet", "open-flask": "under air", "old-bottle": "from an old bottle", "new-bottle": "from a new bottle", "amine-smell": "a smell of amine",
+    "streak": "streaks on silica", "blank-peak": "one peak is also in the blank", "flat-top": "one peak is flat-topped", "acidic": "the mixture was acidic", "stirring": "the stirrer had stopped",
+    "cold": "there was a power cut", "hot": "the bath ran hot", "fast-addition": "added in one portion", "inverse": "inverse addition", "spilled": "some was spilled",
+    "overweight": "the crude weighs too much", "solvent-smell": "a smell of solvent", "two-layers": "biphasic", "lost-in-trap": "some came over", "aqueous-spot": "UV in the aqueous",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """One recipe, and everything that is simulated once for all of its flasks."""
+
+    name: str
+    case: Case
+    knowledge: Knowledge
+    run: Simulator
+    tools: Toolbox
+
+
+@dataclass(frozen=True, slots=True)
+class Flask:
+    """A case with observations, and the cause that made them."""
+
+    base: str
+    number: int
+    perturbed: bool
+    case: Case
+    cause: str
+    kind: str
+    seen: tuple[str, ...]
+
+
+def base_of(name: str, knowledge: Knowledge) -> Base:
+    """Return a base case without its observations; every second one gets a work-up where it has none."""
+    folders = (ROOT / "examples", ROOT / "validation" / "cases")
+    path = next(f / f"{name}.toml" for f in folders if (f / f"{name}.toml").exists())
+    raw = dict(read_case(path, case_tools(knowledge)).raw)
+    raw.pop("round", None)
+    if BASES.index(name) % 2 == 0:
+        raw.setdefault("workup", WASHED)
+    raw["observed"] = {"instrument": INSTRUMENT}
+    case = case_from_raw(raw, case_tools(knowledge), file=f"{name}.toml", folder=Path())
+    own = simulator(knowledge)
+
+    def run(asked: Case, n: int) -> Simulation:
+        """Simulate without looking at the observations, which change nothing but are part of a simulator's memory."""
+        plain = {**asked.raw, "observed": {"instrument": INSTRUMENT}}
+        return replace(own(replace(asked, raw=plain), n), case=asked)
+
+    return Base(name, case, knowledge, run, toolbox_of(run, knowledge, []))
+
+
+def looked_into(base: Base, case: Case, without: str | None = None) -> Inquiry:
+    """Return the diagnosis of a flask, if asked without one cause card."""
+    known = base.knowledge
+    if without is not None:
+        known = replace(known, causes=tuple(c for c in known.causes if c.id != without))
+    return inquire(case, known, base.run, base.tools)
+
+
+def flask_of(
+    base: Base, number: int, *, seed: int, perturbed: bool, everything: bool = False, cause: str | None = None
+) -> Flask:
+    """Return one troubled flask; the same arguments give the same flask.
+
+    Args:
+        base: The recipe.
+        number: Which flask.
+        seed: Of the whole run.
+        perturbed: Break what the model assumes.
+        everything: Observe all that can be.
+        cause: The true cause instead of a drawn one.
+    """
+    name = f"{seed}/{base.name}/{number}/{perturbed}"
+    lot = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
+    kinds = ("yield", "conversion", "crude", "peaks", "notes") if everything else _kinds(lot)
+    in_play = _in_play(base, kinds)
+    if cause is not None:
+        chosen = in_play[cause]
+    elif perturbed and lot.random() < NO_CARD_SHARE:
+        chosen = _without_card(base, lot)
+    else:
+        odds = np.array([1.0, *(h.odds for h in in_play.values())])
+        drawn = int(lot.choice(len(odds), p=odds / odds.sum()))
+        chosen = None if drawn == 0 else list(in_play.values())[drawn - 1]
+    world, draw = _true_world(base, chosen, lot, name, perturbed=perturbed)
+    seen = _observations(base, world, draw, chosen, kinds, lot, perturbed=perturbed)
+    raw = copy.deepcopy(dict(base.case.raw))
+    raw["observed"] = seen
+    case = case_from_raw(raw, case_tools(base.knowledge), file=base.case.file, folder=Path())
+    truth = AS_WRITTEN if chosen is None else chosen.id
+    kind = "as-written" if chosen is None else "no card" if truth == NONE_OF_THESE else chosen.kind
+    return Flask(base.name, number, perturbed, case, truth, kind, kinds)
+
+
+def _kinds(lot: np.random.Generator) -> tuple[str, ...]:
+    if lot.random() < 0.2:
+        return ("yield",)
+    often = {"yield": 1.0, "conversion": 0.8, "crude": 0.3, "peaks": 0.7, "notes": 0.6}
+    return tuple(k for k, p in often.items() if lot.random() < p)
+
+
+def _in_play(base: Base, kinds: Sequence[str]) -> dict[str, Hypothesis]:
+    """Return the deviations and artefacts that fit a flask of which this much is observed, and change something there.
+
+    Left out are artefacts that need a peak which may be mistaken: whether there is one depends on the draw.
+    """
+    shown = {
+        "yield": {"isolated_yield": "50 %"},
+        "conversion": {"conversion": "50 %"},
+        "crude": {"crude_mass": "1 g"},
+        "peaks": {"conversion": "50 %"},
+        "notes": {"notes": ["-"]},
+    }
+    raw = dict(base.case.raw)
+    raw["observed"] = {"instrument": INSTRUMENT} | {k: v for kind in kinds for k, v in shown[kind].items()}
+    case = case_from_raw(raw, case_tools(base.knowledge), file=base.case.file, folder=Path())
+    here = situation(base.run(case, DRAWS), base.knowledge)
+    written = head(base.tools.run(case, SCREEN), SCREEN)
+    found: dict[str, Hypothesis] = {}
+    for h in hypotheses(case, base.knowledge.causes, here, base.knowledge.shifts, base.tools):
+        if h.kind == "design" or (h.artefact or {}).get("into") == "confusable":
+            continue
+        try:
+            world = (
+                with_artefact(written, h.artefact, base.tools.features)
+                if h.artefact
+                else base.tools.run(h.case, SCREEN)
+            )
+        except NoAnswer:
+            continue
+        if differs(world, written, base.knowledge.constants.same_prediction):
+            found[h.id] = h
+    return found
+
+
+def _without_card(base: Base, lot: np.random.Generator) -> Hypothesis:
+    """Return a change of the recipe that no cause card speaks of, and that changes something."""
+    written = base.tools.run(base.case, SCREEN)
+    while True:
+        found = _any_change(base, lot)
+        try:
+            world = base.tools.run(found.case, SCREEN)
+        except NoAnswer:
+            continue
+        if differs(world, written, base.knowledge.constants.same_prediction):
+            return found
+
+
+def _any_change(base: Base, lot: np.random.Generator) -> Hypothesis:
+    case, tools = base.case, base.tools
+    charges = [c for c in case.raw["charge"] if c.get("role") not in ("solvent", "substrate")]
+    choice = int(lot.integers(3 if charges else 2))
+    if choice == 0:
+        times = float(lot.choice([0.15, 6.0]))
+        patches = change_patches(case, Change("role:solvent", "amount", times=(times, times)), tools)
+    elif choice == 1:
+        stranger = {
+            "name": "stranger",
+            "smiles": str(lot.choice(["NCc1ccccc1", "O=Cc1ccccc1", "CC(=O)Cl", "CS"])),
+            "role": "substrate",
+            "amount": "0.6 equiv",
+        }
+        patches = change_patches(case, Change("new", to=stranger), tools)
+    else:
+        lost = charges[int(lot.integers(len(charges)))]
+        patches = change_patches(case, Change(f"name:{lost['name']}", "remove"), tools)
+    return Hypothesis(NONE_OF_THESE, "no card", "deviation", 0.0, tools.patch(case, patches), patches, None, (), "", ())
+
+
+def _true_world(
+    base: Base, chosen: Hypothesis | None, lot: np.random.Generator, name: str, *, perturbed: bool
+) -> tuple[World, int]:
+    """Return what happened, as the world of a few draws that no diagnosis uses, and which of them it was."""
+    knowledge, case = base.knowledge, base.case
+    if chosen is not None and chosen.artefact is None:
+        case = chosen.case
+    if perturbed:
+        families = {}
+        for key in sorted(knowledge.rates.families):
+            row = knowledge.rates.families[key]
+            shift = float(lot.uniform(*SHIFT) * lot.choice([-1.0, 1.0]))
+            families[key] = replace(row, log10_k=row.log10_k + shift)
+        knowledge = replace(knowledge, rates=replace(knowledge.rates, families=families))
+        case = _misreported(base, case, lot)
+    world = world_of(simulator(knowledge, f"flask {name}")(case, TRUE_DRAWS), knowledge)
+    if chosen is not None and chosen.artefact is not None:
+        world = with_artefact(world, chosen.artefact, base.tools.features)
+    return world, int(lot.integers(1, TRUE_DRAWS))
+
+
+def _misreported(base: Base, case: Case, lot: np.random.Generator) -> Case:
+    """Return the case with one amount that is not what the recipe says; never that of the limiting reactant, the basis of all."""
+    limiting = base.tools.run(base.case, SCREEN).limiting
+    smiles = {
+        str(c["name"]): base.tools.smiles_of(case, str(c["name"]))
+        for c in case.raw["charge"]
+        if c.get("role") != "solvent"
+    }
+    free = [n for n, s in smiles.items() if s is not None and base.tools.canonical(s) != limiting]
+    if not free:
+        return case
+    times = 1.0 + MISREPORTED * float(lot.choice([-1.0, 1.0]))
+    name = free[int(lot.integers(len(free)))]
+    return base.tools.patch(
+        case, change_patches(case, Change(f"name:{name}", "amount", times=(times, times)), base.tools)
+    )
+
+
+def _observations(
+    base: Base,
+    world: World,
+    draw: int,
+    chosen: Hypothesis | None,
+    kinds: Sequence[str],
+    lot: np.random.Generator,
+    *,
+    perturbed: bool,
+) -> dict[str, Any]:
+    """Return the [observed] table."""
+    c = base.knowledge.constants
+    seen: dict[str, Any] = {"instrument": INSTRUMENT}
+    z = lot.standard_normal(4)
+    made, turned = float(world.target_yield()[draw]), float(conversion(world)[draw])
+    if "yield" in kinds:
+        if perturbed:
+            value = min(made * c.handling_median * math.exp(c.sd_handling_log * z[0]), 1.5)
+            value = round(20 * value) / 20 if value > 0.2 else round(100 * value) / 100
+        else:
+            value = _spread(
+                made * c.handling_median, math.hypot(c.sd_yield_logit, c.sd_handling_log) * z[0], c.floor_yield
+            )
+        seen["isolated_yield"] = f"{100 * value:.3g} %"
+    if "conversion" in kinds:
+        value = _spread(turned, (0.5 if perturbed else 1.0) * c.sd_conversion_logit * z[1], c.floor_conversion)
+        seen["conversion"] = f"{100 * (round(10 * value) / 10 if perturbed else value):.3g} %"
+    weight = float(crude_mass(world)[draw]) * math.exp(c.sd_crude_log * z[2])
+    if "crude" in kinds and weight > 0:
+        seen["crude_mass"] = f"{weight:.{2 if perturbed else 4}g} g"
+    if "peaks" in kinds:
+        seen["peak"] = _peaks(base, world, draw, lot, perturbed=perturbed)
+    if "notes" in kinds:
+        own: Mapping[str, float] = {} if chosen is None else chosen.signs
+        noted = [s.id for s in base.knowledge.signs if lot.random() < own.get(s.id, s.baseline)]
+        seen["notes"] = [WORDS[s] for s in noted] or ["worked up as usual"]
+    return {k: v for k, v in seen.items() if v}
+
+
+def _spread(value: float, off: float, floor: float) -> float:
+    return float(expit(logit(min(max(value, floor / 2), 1 - floor / 2)) + off))
+
+
+def _peaks(base: Base, world: World, draw: int, lot: np.random.Generator, *, perturbed: bool) -> list[dict[str, Any]]:
+    """Return the peaks that a chemist would list: those with an [M+H]+ and an area above the limit, and one without a reading."""
+    c = base.knowledge.constants
+    views = {v.species: v for v in looks(base.run(base.case, DRAWS), base.knowledge)}
+    masses = {s: next((i.mz for i in v.ions if i.ion == PROTONATED), None) for s, v in views.items()}
+    classes = dict(zip(sorted(set(world.uv_class)), lot.standard_normal(len(set(world.uv_class))), strict=True))
+    tilt = math.log(2.0) * float(lot.choice([-1.0, 1.0])) if perturbed else 0.0
+    areas: dict[str, float] = {}
+    for i, s in enumerate(world.species):
+        off = (
+            c.sd_response_between_log * classes[world.uv_class[i]]
+            + math.hypot(c.sd_response_within_log, c.sd_area_log) * lot.standard_normal()
+        )
+        off += tilt if s not in world.starting_materials else 0.0
+        limit = c.detection_limit_uv * math.exp(c.sd_detection_log * lot.standard_normal())
+        area = float(world.in_sample[draw, i] * world.uv[i])
+        areas[s] = (
+            area * math.exp(off)
+            if area > limit * float(world.in_sample[draw] @ world.uv) and lot.random() > c.miss_rate
+            else 0.0
+        )
+    total = sum(areas.values())
+    due = 0.0 if world.unread is None else float(world.unread[draw])
+    unread = min(due + float(lot.exponential(c.unexplained_mean)), 0.9)
+    stranger = float(lot.uniform(150.0, 550.0))
+    rows = [(m, areas[s] / total * (1 - unread)) for s, m in masses.items() if m is not None and areas.get(s, 0.0) > 0]
+    if not rows:
+        return []
+    rows.append((stranger, unread))
+    digits = 2 if perturbed else 4
+    rounded = [(m, round(a, digits)) for m, a in rows]
+    return [{"mz": [round(m, 4)], "area": f"{100 * a:.4g} %"} for m, a in sorted(rounded, key=lambda r: -r[1]) if a > 0]
