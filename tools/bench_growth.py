@@ -3,7 +3,7 @@
 usage: python tools/bench_growth.py [PYTHON_WITH_DORANET]
 
 Beside DORAnet only where the Python of an environment that holds it is given (or named by DORANET_PYTHON):
-python -m venv /tmp/dn && /tmp/dn/bin/pip install doranet rdkit
+python -m venv dn && dn/bin/pip install doranet rdkit
 """
 
 import json

@@ -3,7 +3,7 @@
 usage: python tools/bench_ions.py [PYTHON_WITH_PYOPENMS]
 
 Beside pyopenms only where the Python of an environment that holds it is given (or named by PYOPENMS_PYTHON):
-python -m venv /tmp/oms && /tmp/oms/bin/pip install pyopenms
+python -m venv oms && oms/bin/pip install pyopenms
 """
 
 import json

@@ -3,7 +3,7 @@
 usage: python tools/bench_mzml.py [PYTHON_WITH_PEERS]
 
 Beside the peers only where the Python of an environment that holds them is given (or named by MZML_PEERS):
-python -m venv /tmp/peers && /tmp/peers/bin/pip install pymzml pyopenms
+python -m venv peers && peers/bin/pip install pymzml pyopenms
 """
 
 import json
@@ -29,7 +29,7 @@ ROUNDS = 5
 TIMED = 3
 LARGE_ROUNDS, LARGE_TIMED = 3, 1
 LARGE = 100_000_000
-INSTALL = "python -m venv /tmp/peers && /tmp/peers/bin/pip install pymzml pyopenms && make bench MZML_PEERS=/tmp/peers/bin/python"
+INSTALL = "python -m venv peers && peers/bin/pip install pymzml pyopenms && make bench MZML_PEERS=peers/bin/python"
 _TIME = re.compile(rb'(accession="MS:1000016"[^>]*?value=")([^"]*)(")')
 
 

@@ -11,12 +11,10 @@ from hypothesis.extra.numpy import arrays
 from made_up_runs import USUAL, MadeUp, made_up, seen
 from mzml_files import write
 
-from ringside.chem.ions import isotope_pattern
 from ringside.chem.mass import exact_formula_mass
 from ringside.errors import BadInput
 from ringside.evidence.absorbance import lamp_of
 from ringside.evidence.blank import without_blank
-from ringside.evidence.charges import charge_at
 from ringside.evidence.delay import lag
 from ringside.evidence.dilution import load_exponents
 from ringside.evidence.extract import extracted, mz_of
@@ -202,19 +200,3 @@ def test_no_exponent_is_told_of_what_is_not_seen_again_or_of_loads_alike():
         p.load_exponent is None for p in load_exponents(run, [(1.0, injection(1.0)), (0.9, injection(0.9))]).peaks
     )
     assert all(p.load_exponent is None for p in load_exponents(run, [(0.5, injection(0.5))]).peaks)
-
-
-# --- charge ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("charge", [1, 2, 3])
-@pytest.mark.parametrize("formula", ["C12H19N2", "C24H38N4", "C30H50N6Cl"])
-def test_the_spacing_of_isotope_lines_tells_the_charge_where_it_is_resolved(formula, charge):
-    mz, height = (np.array(c) for c in zip(*isotope_pattern(formula, charge), strict=True))
-    assert charge_at(mz, height, float(mz[0]), 0.002) == charge
-    assert charge_at(mz, height, float(mz[0]), 0.15) is None
-
-
-def test_an_ion_without_isotope_lines_tells_no_charge():
-    assert charge_at(np.array([200.1, 230.4]), np.array([1.0, 0.5]), 200.1, 0.002) is None
-    assert charge_at(np.array([200.1]), np.array([1.0]), 300.0, 0.002) is None
