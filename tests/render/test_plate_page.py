@@ -1,6 +1,7 @@
 """The page and the tables of a plate."""
 
 import csv
+import importlib
 import io
 import re
 from dataclasses import replace
@@ -95,7 +96,7 @@ def test_the_csv_has_a_row_for_each_well_with_its_rank(waters):
 
 
 def test_parquet_holds_what_the_csv_holds_with_types(waters):
-    arrow = pytest.importorskip("pyarrow.parquet")
+    arrow = importlib.import_module("pyarrow.parquet")
     table = arrow.read_table(io.BytesIO(parquet_bytes(waters)))
     columns = plate_columns(waters)
     assert table.column_names == list(columns)
