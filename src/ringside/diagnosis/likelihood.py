@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.linalg import helmert
-from scipy.special import log_ndtr, logit, ndtr
+from scipy.special import gammaln, logit, ndtr, stdtr
 
 from ringside.diagnosis.constants import Constants
 from ringside.diagnosis.observations import Observation
@@ -15,6 +15,7 @@ from ringside.kinetics.nouns import FloatArray
 
 _SMALL = 1e-12
 _LOG_ROOT_TWO_PI = 0.5 * float(np.log(2 * np.pi))
+_NARROW = 1e-4
 
 
 def log_likelihood(observation: Observation, world: World, constants: Constants) -> FloatArray:
@@ -23,6 +24,8 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
     Yield and conversion are compared as logits, censored where they meet the floor; crude mass as a logarithm; areas as
     log-ratios between assigned peaks with an unknown common scale, a response factor shared within each chromophore
     class and a smaller one for each species; "not seen" by the detection limit; a sign by how often it is noted in this world.
+    Errors have the tails of Student's t distribution, because a rate that is off by more than its table says, or a slip of the pen, is
+    commoner than a normal distribution has it.
 
     Args:
         observation: What was seen.
@@ -37,11 +40,12 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
         case "yield":
             expected = world.target_yield() * c.handling_median
             sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
-            result = _logit_density(observation, expected, sd, c.floor_yield)
+            result = _logit_density(observation, expected, sd, c.floor_yield, c.tail_degrees)
         case "conversion":
-            result = _logit_density(observation, conversion(world), c.sd_conversion_logit, c.floor_conversion)
+            sd = c.sd_conversion_logit
+            result = _logit_density(observation, conversion(world), sd, c.floor_conversion, c.tail_degrees)
         case "crude":
-            result = _mass_density(observation, crude_mass(world), c.sd_crude_log)
+            result = _mass_density(observation, crude_mass(world), c.sd_crude_log, c.tail_degrees)
         case "areas":
             result = _area_density(observation, world, c)
         case "unexplained":
@@ -101,7 +105,7 @@ def reference_log_density(observation: Observation, named: float, frame: World, 
     Args:
         observation: What was seen.
         named: Log of the prior mean density of the named worlds. For observations that say little by being met (a
-            species not seen, no unexplained area, a sign) the reference is never worse than it.
+            species not seen, a sign) the reference is never worse than it; what is unknown may bring a peak of any size, or none.
         frame: The recipe as written; gives the masses charged.
         constants: Spreads and limits.
 
@@ -118,7 +122,9 @@ def reference_log_density(observation: Observation, named: float, frame: World, 
         case "areas":
             result = _broad_area_density(observation, frame, constants)
         case "unexplained":
-            result = max(named, 0.0)
+            result = float(
+                np.logaddexp(np.log1p(-constants.unexplained_none) + named, np.log(constants.unexplained_none))
+            )
         case "absent" | "seen":
             result = max(named, float(np.log(constants.absent_reference)))
         case "sign":
@@ -149,16 +155,18 @@ def area_fractions(world: World, groups: tuple[tuple[str, ...], ...]) -> FloatAr
     return np.stack(columns, axis=1) / total if columns else np.zeros((world.n_draws, 0))
 
 
-def _logit_density(observation: Observation, expected: FloatArray, sd: float, floor: float) -> FloatArray:
+def _logit_density(
+    observation: Observation, expected: FloatArray, sd: float, floor: float, degrees: float
+) -> FloatArray:
     """Return the log density of a fraction on the logit scale, as a probability where it is beyond the floor."""
     centre = logit(np.clip(expected, floor / 2, 1 - floor / 2))
     low, high = (float(np.clip(v, 0.0, 1.0)) for v in (observation.low, observation.high))
     if high <= floor:
-        return log_ndtr((logit(floor) - centre) / sd)
+        return np.log(stdtr(degrees, (logit(floor) - centre) / sd))
     if low >= 1 - floor:
-        return log_ndtr((centre - logit(1 - floor)) / sd)
+        return np.log(stdtr(degrees, (centre - logit(1 - floor)) / sd))
     a, b = (float(logit(np.clip(v, floor / 2, 1 - floor / 2))) for v in (low, high))
-    return _interval_density(a, b, centre, sd)
+    return _interval_density(a, b, centre, sd, degrees)
 
 
 def _uniform_logit_density(observation: Observation, floor: float) -> float:
@@ -172,21 +180,25 @@ def _uniform_logit_density(observation: Observation, floor: float) -> float:
     return float(np.log((high - low) / (logit(high) - logit(low))))
 
 
-def _mass_density(observation: Observation, expected: FloatArray, sd: float) -> FloatArray:
+def _mass_density(observation: Observation, expected: FloatArray, sd: float, degrees: float) -> FloatArray:
     a, b = (float(np.log(max(v, _SMALL))) for v in (observation.low, observation.high))
-    return _interval_density(a, b, np.log(np.maximum(expected, _SMALL)), sd)
+    return _interval_density(a, b, np.log(np.maximum(expected, _SMALL)), sd, degrees)
 
 
-def _interval_density(a: float, b: float, centre: FloatArray, sd: float) -> FloatArray:
-    """Return the log of the mean normal density between ``a`` and ``b``."""
-    if b - a < 1e-6:
-        z = (a - centre) / sd
-        return -0.5 * z**2 - np.log(sd) - _LOG_ROOT_TWO_PI
+def _interval_density(a: float, b: float, centre: FloatArray, sd: float, degrees: float) -> FloatArray:
+    """Return the log of the mean density between ``a`` and ``b`` of Student's t distribution around ``centre``."""
+    if b - a < _NARROW * sd:
+        return _t_log_density((((a + b) / 2 - centre) / sd) ** 2, degrees, 1) - np.log(sd)
     lower, upper = (a - centre) / sd, (b - centre) / sd
     flip = lower > 0
     lo, hi = np.where(flip, -upper, lower), np.where(flip, -lower, upper)
-    log_mass = log_ndtr(hi) + np.log1p(-np.exp(np.minimum(log_ndtr(lo) - log_ndtr(hi), -_SMALL)))
-    return log_mass - np.log(b - a)
+    return np.log(stdtr(degrees, hi) - stdtr(degrees, lo)) - np.log(b - a)
+
+
+def _t_log_density(squared: FloatArray, degrees: float, size: int) -> FloatArray:
+    """Return the log density of Student's t distribution of unit scale in ``size`` dimensions, by the squared distance."""
+    front = float(gammaln((degrees + size) / 2) - gammaln(degrees / 2)) - size / 2 * float(np.log(degrees * np.pi))
+    return front - (degrees + size) / 2 * np.log1p(squared / degrees)
 
 
 def _broad_mass_density(observation: Observation, frame: World, constants: Constants) -> float:
@@ -197,7 +209,7 @@ def _broad_mass_density(observation: Observation, frame: World, constants: Const
         if s in frame.species
     ]
     half = np.array([sum(charged) * float(np.median(frame.limiting_mol)) / 2])
-    return float(_mass_density(observation, half, constants.sd_crude_reference_log)[0])
+    return float(_mass_density(observation, half, constants.sd_crude_reference_log, constants.tail_degrees)[0])
 
 
 def _broad_area_density(observation: Observation, frame: World, constants: Constants) -> float:
@@ -218,7 +230,7 @@ def _visible_groups(observation: Observation, world: World) -> list[int]:
 def _area_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
     """Return the log density of the contrasts between log areas; the common scale drops out."""
     found = _area_contrasts(observation, world, constants)
-    return _normal_logpdf(*found) if found is not None else np.zeros(world.n_draws)
+    return _t_logpdf(*found, constants.tail_degrees) if found is not None else np.zeros(world.n_draws)
 
 
 def _area_misfit(observation: Observation, world: World, constants: Constants) -> FloatArray:
@@ -252,10 +264,20 @@ def _area_covariance(groups: tuple[tuple[str, ...], ...], world: World, constant
 
 
 def _normal_logpdf(residual: FloatArray, covariance: FloatArray) -> FloatArray:
+    squared, log_root = _distance(residual, covariance)
+    return -0.5 * squared - log_root - residual.shape[1] * _LOG_ROOT_TWO_PI
+
+
+def _t_logpdf(residual: FloatArray, covariance: FloatArray, degrees: float) -> FloatArray:
+    squared, log_root = _distance(residual, covariance)
+    return _t_log_density(squared, degrees, residual.shape[1]) - log_root
+
+
+def _distance(residual: FloatArray, covariance: FloatArray) -> tuple[FloatArray, float]:
+    """Return the squared Mahalanobis distance of each draw and half the log determinant of the covariance."""
     lower = np.linalg.cholesky(covariance)
     z = np.linalg.solve(lower, residual.T)
-    size = residual.shape[1]
-    return -0.5 * np.sum(z**2, axis=0) - float(np.log(np.diag(lower)).sum()) - size * _LOG_ROOT_TWO_PI
+    return np.sum(z**2, axis=0), float(np.log(np.diag(lower)).sum())
 
 
 def _unread(world: World) -> FloatArray:
