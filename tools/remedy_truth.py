@@ -7,6 +7,7 @@ itself is diagnosed from its observations alone, as for a user.
 from __future__ import annotations
 
 import csv
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ LOW_YIELD = 0.5
 HEAVIER = 5.0
 HEAVY_AREA = 0.05  # of all area
 PROTON = 1.00728
+_TIE = 1e-6
 _SOLD_AS = ("purity", "water", "form")
 
 
@@ -43,7 +45,7 @@ class Effect:
     """What one change does in truth.
 
     ``own``: yield per mol of the reactant that limits after it; ``gain``: beyond doing nothing, both per mol of that reactant; ``original``:
-    beyond doing nothing, per mol of the reactant that limits the recipe as written.
+    beyond doing nothing, per mol of the reactant that limits the recipe as written (of several that do, the one that limits after).
     """
 
     own: float
@@ -118,6 +120,8 @@ def true_effect(base: Base, truth: Truth, patches: Sequence[Patch], remedies: Se
     before, after = product(base, truth, base.case), product(base, _left(truth, remedies), changed)
     old, new = written(base, base.case), written(base, changed)
     was, limits = (middle_flask(c, base.knowledge).limiting_smiles for c in (base.case, changed))
+    if old.get(limits, math.inf) <= old[was] * (1 + _TIE):
+        was = limits
     own = after / new[limits]
     plain = before / old[was]
     return Effect(
