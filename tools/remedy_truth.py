@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from troubled_flasks import INSTRUMENT, Base, Flask, Truth, happened, looked_into, true_world
+from troubled_flasks import Base, Flask, Truth, happened, looked_into, true_world
 
 from ringside.answers.diagnose import Inquiry, changes
 from ringside.answers.flow import middle_flask
@@ -103,7 +103,9 @@ def undoing() -> frozenset[tuple[str, str]]:
         return frozenset((r["cause"], r["remedy"]) for r in csv.DictReader(file))
 
 
-def true_effect(base: Base, truth: Truth, patches: Sequence[Patch], remedies: Sequence[str] = ()) -> Effect:
+def true_effect(
+    base: Base, truth: Truth, patches: Sequence[Patch], remedies: Sequence[str] = (), before: float | None = None
+) -> Effect:
     """Return what a change of the recipe does in truth.
 
     Args:
@@ -111,13 +113,15 @@ def true_effect(base: Base, truth: Truth, patches: Sequence[Patch], remedies: Se
         truth: What was at work in its flask.
         patches: The change, for the case as written.
         remedies: The cards it is from; they may take the cause away, see ``remedy-undoes.csv``.
+        before: Product where nothing is done, if it is known already, see ``product``.
 
     Raises:
         BadInput: If the changed recipe is none.
         NoAnswer: If it cannot be simulated.
     """
     changed = base.tools.patch(base.case, patches) if patches else base.case
-    before, after = product(base, truth, base.case), product(base, _left(truth, remedies), changed)
+    before = product(base, truth, base.case) if before is None else before
+    after = product(base, _left(truth, remedies), changed) if patches else before
     old, new = written(base, base.case), written(base, changed)
     was, limits = (middle_flask(c, base.knowledge).limiting_smiles for c in (base.case, changed))
     if old.get(limits, math.inf) <= old[was] * (1 + _TIE):
@@ -149,8 +153,7 @@ def product(base: Base, truth: Truth, case: Case) -> float:
     A loss at the work-up is a loss; that a product was weighed with something else in it is none.
     """
     real = happened(base, truth, case)
-    plain = base.tools.patch(real, [Patch("observed", None, {"instrument": INSTRUMENT})])
-    world = true_world(truth, plain)
+    world = true_world(truth, real)
     lost = truth.cause.artefact if truth.cause is not None else None
     if lost is not None and lost["observable"] == "isolated" and float(lost["times"][1]) <= 1.0:
         world = with_artefact(world, lost, base.tools.features)
@@ -234,10 +237,11 @@ def outcome_of(base: Base, flask: Flask, seed: int) -> Outcome:
     """Diagnose one flask, and see what each way to choose a change does in truth."""
     truth = flask.truth
     found = looked_into(base, flask.case)
+    nothing = product(base, truth, base.case)
 
     def tried(patches: Sequence[Patch], cards: Sequence[str]) -> Effect | None:
         try:
-            return true_effect(base, truth, patches, [c.partition(":")[0] for c in cards])
+            return true_effect(base, truth, patches, [c.partition(":")[0] for c in cards], nothing)
         except (BadInput, NoAnswer):
             return None
 
@@ -249,7 +253,7 @@ def outcome_of(base: Base, flask: Flask, seed: int) -> Outcome:
     remedies = [(r, tried(r.patch, [r.id])) for r in changes(found, base.knowledge).remedies[:TOLD]]
     shown = [(r, e) for r, e in remedies if e is not None]
     names, patches = advised(base, found, symptoms(base, flask.case))
-    before = true_effect(base, truth, ())
+    before = true_effect(base, truth, (), before=nothing)
     return Outcome(
         seed_of_run=seed,
         knowledge=base.knowledge.hash[:12],
