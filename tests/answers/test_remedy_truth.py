@@ -133,3 +133,26 @@ def test_the_guides_advice_names_cards_that_there_are():
         for name in row["cards"].split("+"):
             card, _, option = name.strip().partition(":")
             assert 1 <= int(option) <= len(CARDS[card].options)
+
+
+def outcome(gain, best=0.2, **more):
+    known = {
+        "seed_of_run": 1, "knowledge": "-", "base": "benzylation", "number": 0, "perturbed": False, "kind": "deviation", "cause": "dead-hydride",
+        "before": 0.5, "repeat": 0.1, "told": ("longer",), "effects": ((0.5 + gain, gain, gain - 0.3),), "promised": ((0.6, 0.55, 0.8),),
+        "expected": ((0.1, 0.05, 0.3),), "patches": ("Give it more time",), "seed": (), "seed_effect": None, "lot": "warmer:1",
+        "lot_effect": (0.5, 0.0, 0.0), "best": "cooler:1", "best_effect": (0.7, best, best), "tried": 2, "harm": 0,
+    }  # fmt: skip
+    return TRUTH.Outcome(**known | more)
+
+
+def test_the_page_counts_harm_by_both_bases_and_only_where_something_helps():
+    page = importlib.import_module("validate_remedies")
+    rows = [outcome(0.18), outcome(-0.05, number=1), outcome(-0.05, best=0.005, number=2)]
+    text = page.page([*rows], page.head(rows, 3, 1))
+    assert "Of 3 flasks 2 can be helped" in text
+    assert "a remedy is told in 1, and lowers the true yield in 1 of 1" in text
+    first = next(line for line in text.splitlines() if line.startswith("| the first remedy"))
+    assert "| 1 of 2 (9 to 91 %) | 1 of 2 (9 to 91 %) |" in first
+    assert first.rstrip().endswith("2 of 2 (34 to 100 %) |")
+    assert "outside the interval: true cause dead-hydride" in text
+    assert len(page.harmed(rows[:2])) == 1
