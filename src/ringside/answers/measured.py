@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import helmert
 
-from ringside.answers.flow import DRAWS, Simulation, looks, outcome_of, simulator, world_of
+from ringside.answers.flow import DRAWS, Simulation, looks, outcome_of, simulator
 from ringside.answers.growth import bindings_of, main_solvent
 from ringside.answers.pathways import named_species
 from ringside.answers.predict import basic_report, evidence_of, readings
+from ringside.answers.worlds import world_of
 from ringside.case.nouns import Case
 from ringside.chem.molecule import components, is_valid
 from ringside.diagnosis.likelihood import misfit

@@ -122,6 +122,15 @@ def reader_notes(run: LcmsRun | None) -> tuple[Caution, ...]:
     return tuple(Caution("lcms", "note", text, "observed.lcms") for text in (run.notes if run is not None else ()))
 
 
+def aliquot_readings(simulation: Simulation, knowledge: Knowledge) -> tuple[tuple[Assignment, ...], ...]:
+    """Return the readings of the peaks of each aliquot, by time; empty ones where it was not injected."""
+    seen = simulation.case.observed
+    return tuple(
+        readings(simulation, LcmsRun(peaks=a.peaks) if a.peaks else None, knowledge)
+        for a in (seen.aliquots if seen is not None else ())
+    )
+
+
 def observations_of(case: Case) -> Observations | None:
     """Return what the chemist reported, in the words of the case file."""
     if case.observed is None:

@@ -29,9 +29,7 @@ def read_peaks(raw: object, within: str, file: str, prefix: str = "p") -> tuple[
         BadInput: With every complaint about them at once.
     """
     if not isinstance(raw, list):
-        raise bad_input(
-            "bad-peaks", f"peaks are written as [[{within}]]", file=file, field=within, value=repr(raw)
-        )
+        raise bad_input("bad-peaks", f"peaks are written as [[{within}]]", file=file, field=within, value=repr(raw))
     complaints: list[Complaint] = []
     peaks: list[Peak] = []
     for number, item in enumerate(cast("list[object]", raw), start=1):

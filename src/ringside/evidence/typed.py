@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from ringside.errors import BadInput, Complaint, bad_input
 from ringside.evidence.nouns import Aliquot, NmrSignal, WaterContent
@@ -55,7 +55,12 @@ def _water(item: object, field: str, file: str) -> WaterContent:
     found = parse_span(table.get("value"), "content", file=file, field=f"{field}.value")
     if not isinstance(of, str) or not of.strip() or found is None or found.high > 1:
         raise bad_input(
-            "bad-water", "a water content names what was titrated", file=file, field=field, value=repr(item), limit=WATER
+            "bad-water",
+            "a water content names what was titrated",
+            file=file,
+            field=field,
+            value=repr(item),
+            limit=WATER,
         )
     return WaterContent(of.strip(), (found.low, found.high))
 
@@ -108,7 +113,7 @@ def _signal(item: object, field: str, file: str) -> NmrSignal:
             limit='"crude" (after work-up) or "mixture" (as it was, no acid)',
         )
     molar = float(cast(float, share)) if by_share else float(cast(float, integral)) / float(cast(float, protons))
-    return NmrSignal(of.strip(), molar, cast(Literal["crude", "mixture"], sample))
+    return NmrSignal(of.strip(), molar, sample)
 
 
 def read_aliquots(raw: object, file: str) -> tuple[Aliquot, ...]:
