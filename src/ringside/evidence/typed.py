@@ -49,7 +49,9 @@ def read_water(raw: object, file: str) -> tuple[WaterContent, ...]:
 
 
 def _water(item: object, field: str, file: str) -> WaterContent:
-    table: Mapping[str, Any] = {"value": item} if isinstance(item, str) else _table(item, field, WATER, file)
+    table: Mapping[str, Any] = (
+        {"value": item} if isinstance(item, (str, int, float)) else _table(item, field, WATER, file)
+    )
     _known(table, ("value", "of"), field, file)
     of: object = table.get("of", MIXTURE)
     found = parse_span(table.get("value"), "content", file=file, field=f"{field}.value")
