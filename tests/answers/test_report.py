@@ -31,6 +31,7 @@ OTHERS = [
     "dichloromethane-solvent",
     "fourteen-membered-ring",
     "piperazine-excess",
+    "stall-in-aliquots",
     "stalled-closure",
     "sulfonylation",
 ]

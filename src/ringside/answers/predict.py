@@ -24,6 +24,7 @@ from ringside.answers.report import (
 )
 from ringside.answers.species import flask_entry, interval, species_entries
 from ringside.answers.standard import standard_entries, standard_peak, standard_view
+from ringside.answers.typed import typed_lines
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.evidence.assign import assign, explained_area
@@ -142,6 +143,7 @@ def observations_of(case: Case) -> Observations | None:
         raw.get("crude_mass"),
         case.observed.absent,
         case.observed.notes,
+        typed_lines(case.observed),
     )
 
 

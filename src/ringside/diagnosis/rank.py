@@ -204,7 +204,12 @@ class _Inquiry:
 
 
 def _sighting(run: Run, base: World, tools: Toolbox, signs: Sequence[Sign]) -> Sighting:
-    return observe(run.case, run.assignments, base, tools.canonical, signs, run.aliquots)
+    """Return what was seen in a run; species are named by SMILES, by a charge or as the catalogue does."""
+
+    def structure(text: str) -> str | None:
+        return tools.canonical(text) or tools.canonical(tools.smiles_of(run.case, text) or "")
+
+    return observe(run.case, run.assignments, base, structure, signs, run.aliquots)
 
 
 def _joined(worlds: Mapping[int, World], newest: int) -> World:
