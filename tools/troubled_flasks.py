@@ -14,8 +14,9 @@ import numpy as np
 from scipy.special import expit, logit
 
 from ringside.answers.diagnose import Inquiry, inquire, situation
-from ringside.answers.flow import DRAWS, Simulation, Simulator, looks, simulator, world_of
+from ringside.answers.flow import DRAWS, Simulation, Simulator, looks, simulator
 from ringside.answers.tools import case_tools, toolbox_of
+from ringside.answers.worlds import world_of
 from ringside.case.nouns import Case
 from ringside.case.read import case_from_raw, read_case
 from ringside.diagnosis.artefacts import with_artefact

@@ -282,10 +282,6 @@ def azetidine() -> Answer:
     )
 
 
-def _too_long() -> Answer:
-    return Answer("not asked", CANNOT, "the diagnosis of this flask takes minutes: too long for this page")
-
-
 def _no_case() -> Answer:
     return Answer(
         "none",
@@ -309,7 +305,7 @@ ROWS: dict[str, tuple[str, Callable[[], Answer]]] = {
     "S12": ("bulk at one nitrogen steers", bulk),
     "S13": ("diastereomers; temperature moves their ratio", diastereomers),
     "S14": ("separate diastereomers by column or HPLC", _no_case),
-    "S15": ("reductive amination goes on to di; limit the aldehyde or protect", _too_long),
+    "S15": ("reductive amination goes on to di; limit the aldehyde or protect", partial(diagnosed, "s15-reductive", ("too-much-electrophile", "unprotected-diamine"), ("electrophile-one-equivalent", "mono-protection"))),
     "S16": ("1.0 to 1.2 equivalents, added slowly", equivalents),
     "S17": ("protect, alkylate, deprotect: the most reliable", partial(diagnosed, "s17-protected", ("unprotected-diamine", "too-much-electrophile"), ("mono-protection",))),
     "S18": ("solvent and base change which nitrogen reacts", solvent_and_base),

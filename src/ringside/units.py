@@ -103,6 +103,7 @@ DIMENSIONS: dict[str, UnitTable] = {
     ),
     "mol_fraction": UnitTable({"mol%": 1e-2}, "5 mol%"),
     "wavelength": UnitTable({"nm": 1.0}, "254 nm"),
+    "content": UnitTable({"ppm": 1e-6, "%": 1e-2, "wt%": 1e-2, "mg/g": 1e-3}, "450 ppm"),
     "mz_error_ppm": UnitTable({"ppm": 1.0}, "5 ppm"),
     "mz_error_da": UnitTable({"Da": 1.0, "mDa": 1e-3}, "0.3 Da"),
 }

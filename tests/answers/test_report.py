@@ -12,11 +12,12 @@ from pydantic import TypeAdapter
 
 from ringside.answers.ask import ask
 from ringside.answers.diagnose import diagnose
-from ringside.answers.flow import DRAWS, simulator, world_of
+from ringside.answers.flow import DRAWS, simulator
 from ringside.answers.predict import predict
 from ringside.answers.report import Interval, Report, to_plain
 from ringside.answers.schema import schema_text
 from ringside.answers.tools import case_tools
+from ringside.answers.worlds import world_of
 from ringside.case.nouns import Patch
 from ringside.case.read import case_from_raw, patch_case, read_case
 from ringside.chem.mass import exact_mass, formula
@@ -30,6 +31,7 @@ OTHERS = [
     "dichloromethane-solvent",
     "fourteen-membered-ring",
     "piperazine-excess",
+    "stall-in-aliquots",
     "stalled-closure",
     "sulfonylation",
 ]

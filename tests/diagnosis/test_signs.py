@@ -45,6 +45,26 @@ def ids(*notes):
         ("orange solution", "colour"),
         ("crude weighed over 100 %", "overweight"),
         ("run without nitrogen", "open-flask"),
+        ("the two sets coalesce on warming in NMR", "coalescence"),
+        ("peaks merge on heating to 80 degC", "coalescence"),
+        ("the signals collapse to one set at 370 K", "coalescence"),
+        ("each peak re-injects as itself", "two-for-good"),
+        ("the two spots do not interconvert", "two-for-good"),
+        ("no coalescence up to 100 degC", "two-for-good"),
+        ("gas at the quench", "gas-at-quench"),
+        ("quenched with methanol with vigorous bubbling", "gas-at-quench"),
+        ("no gas with acid", "no-gas-at-quench"),
+        ("the acid gave no bubbles", "no-gas-at-quench"),
+        ("no exotherm on adding the hydride", "no-exotherm"),
+        ("the exotherm was absent", "no-exotherm"),
+        ("gelled overnight", "gum"),
+        ("crystals on standing", "white-solid"),
+        ("UV-active baseline spot", "streak"),
+        ("product at Rf 0, tailing", "streak"),
+        ("went purple", "colour"),
+        ("basic to paper", "basic"),
+        ("pH 11 at the end", "basic"),
+        ("NMR shows N-methylene at 4.1 ppm", "aminal-signal"),
     ],
 )
 def test_the_words_of_a_chemist_are_read_as_signs(note, sign):
@@ -52,10 +72,29 @@ def test_the_words_of_a_chemist_are_read_as_signs(note, sign):
 
 
 @pytest.mark.parametrize(
-    "note", ["no gas", "did not foam", "without any precipitate", "never turned yellow", "no exotherm was seen"]
+    "note",
+    [
+        "no gas",
+        "did not foam",
+        "without any precipitate",
+        "never turned yellow",
+        "precipitate not seen",
+        "gas was absent",
+    ],
 )
 def test_a_sign_that_is_denied_is_not_reported(note):
     assert signs_in((note,), SIGNS) == ((), ())
+
+
+def test_the_denial_of_one_sign_may_be_another():
+    assert ids("no gas at the quench") == {"no-gas-at-quench"}
+    assert ids("does not coalesce on warming") == {"two-for-good"}
+    assert ids("no exotherm was seen") == {"no-exotherm"}
+
+
+def test_gas_at_the_quench_is_not_gas_in_the_reaction():
+    assert ids("gas at the quench") == {"gas-at-quench"}
+    assert ids("gas on adding the acid") == {"gas"}
 
 
 def test_a_denial_ends_with_its_clause():

@@ -97,7 +97,7 @@ def report():
         FlaskEntry(
             (ChargeEntry("homopiperazine", "C1CNCCNC1", "substrate", 1.0, 10.0, "1.0 equiv"), ChargeEntry("benzyl bromide", "BrCc1ccccc1", "substrate", 1.1, 11.0, "1.1 equiv over 2 h"),
              ChargeEntry("acetonitrile", "CC#N", "solvent", None, None, "50 mL")), 50.0, "homopiperazine", 10.0, "25 °C, 16 h", "Quenched with sat. NaHCO3."),
-        Observations("31 %", "98 %", None, (), ("two new spots on TLC",)),
+        Observations("31 %", "98 %", None, (), ("two new spots on TLC",), ("pH 8", "at 2 h: conversion 35 %")),
         (mono, bis, start, quat), (FamilyEntry("family:oligomer", "longer chains and rings", "C5H10N2", "n x C5H10N2", Interval(0.01, 0.0, 0.04), 310.2, 420.5, ()),),
         (trace,), peaks, 0.92, (cause, none), True, 0.012, (remedy,),
         (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ringside.answers.entries import report_id
 from ringside.answers.flow import DRAWS, Simulation, Simulator, simulator
 from ringside.answers.predict import (
+    aliquot_readings,
     basic_report,
     evidence_of,
     is_absolute,
@@ -87,7 +88,7 @@ def inquire(case: Case, knowledge: Knowledge, run: Simulator | None = None, tool
     simulations = [(n, run(one, DRAWS)) for n, one in runs_of(case)]
     seen = [evidence_of(s, knowledge) for _, s in simulations]
     runs = tuple(
-        Run(n, s.case, readings(s, e, knowledge), situation(s, knowledge))
+        Run(n, s.case, readings(s, e, knowledge), situation(s, knowledge), aliquot_readings(s, knowledge))
         for (n, s), e in zip(simulations, seen, strict=True)
     )
     newest = runs[-1]
@@ -109,6 +110,7 @@ def _ranked(runs: Sequence[Run], tools: Toolbox, knowledge: Knowledge) -> Rankin
         signs=knowledge.signs,
         earlier=runs[:-1],
         number=newest.number,
+        aliquots=newest.aliquots,
         many=DRAWS,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,9 +11,8 @@ from scipy.special import ndtr
 
 from ringside.answers.growth import bindings_of, grown, main_solvent, neutral_of, seeds_of
 from ringside.case.nouns import Case
-from ringside.chem.mass import average_mass, charge, formula_mass, heavy_atoms
-from ringside.chem.molecule import canonical, components, elements
-from ringside.diagnosis.world import World
+from ringside.chem.mass import charge, heavy_atoms
+from ringside.chem.molecule import canonical, components
 from ringside.evidence.expected import expected
 from ringside.evidence.nouns import Expected, Instrument
 from ringside.kinetics.draws import normals
@@ -127,6 +126,7 @@ def simulator(knowledge: Knowledge, seed: str = SEED) -> Simulator:
 
 def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation:
     flask = middle_flask(case, knowledge)
+    times = _times(case, flasks := flasks_of(case, knowledge, n, seed))
     wanted = canonical(case.recipe.target, file=case.file, field="target") if case.recipe.target is not None else None
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
     network = grown((flask, *corners(case, knowledge)), features, knowledge)
@@ -135,13 +135,14 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
     laws = learned_laws(tables, knowledge.learned)
     found = ensemble(
         network,
-        flasks_of(case, knowledge, n, seed),
+        flasks,
         laws,
         bindings_of(network, flask, knowledge),
         n_draws=n,
         seed=seed,
         dissolution=dissolution_rates(solvent, group, knowledge.protons),
         gases=gases_over(flask.atmosphere, knowledge.gases),
+        times=times,
         limit=knowledge.rates.diffusion_limit,
         posterior=knowledge.learned,
     )
@@ -152,6 +153,13 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
     return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
 
 
+def _times(case: Case, flasks: Sequence[Flask]) -> tuple[float, ...] | None:
+    """Return when the aliquots of a case were taken and the end of its longest run [s]; None where there are none."""
+    taken = {a.at for a in case.observed.aliquots} if case.observed is not None else set[float]()
+    end = max(f.time for f in flasks)
+    return (*sorted(t for t in taken if t < end), end) if taken else None
+
+
 def outcome_of(case: Case, flask: Flask, found: Ensemble, knowledge: Knowledge, *, central: bool = False) -> Outcome:
     """Return what is injected and isolated at the last time of an ensemble (see ``outcome.outcome``)."""
     return outcome(
@@ -160,17 +168,19 @@ def outcome_of(case: Case, flask: Flask, found: Ensemble, knowledge: Knowledge, 
         knowledge.outcome,
         knowledge.acidity,
         eluent_ph=instrument_of(case).eluent_ph,
-        solvents=_solvent_smiles(flask),
-        boiling=_boiling(knowledge),
+        solvents=solvent_smiles(flask),
+        boiling=boiling_points(knowledge),
         central=central,
     )
 
 
-def _solvent_smiles(flask: Flask) -> frozenset[str]:
+def solvent_smiles(flask: Flask) -> frozenset[str]:
+    """Return the SMILES of the reaction solvents."""
     return frozenset(d.smiles for d in flask.doses if d.role == "solvent" and d.smiles is not None)
 
 
-def _boiling(knowledge: Knowledge) -> dict[str, float]:
+def boiling_points(knowledge: Knowledge) -> dict[str, float]:
+    """Return the boiling points [degC] of the catalogue by SMILES, where known."""
     return {
         components(r.smiles)[0]: r.boiling_point
         for r in knowledge.catalogue.reagents
@@ -204,53 +214,3 @@ def looks(simulation: Simulation, knowledge: Knowledge) -> tuple[Expected, ...]:
         for s in simulation.outcome.species
         if not s.startswith(FAMILY_PREFIX)
     )
-
-
-def world_of(simulation: Simulation, knowledge: Knowledge) -> World:
-    """Return a simulation as the world that a diagnosis compares with what was seen."""
-    species = simulation.outcome.species
-    views = {e.species: e for e in looks(simulation, knowledge)}
-    boiling = _boiling(knowledge)
-    volatile = knowledge.outcome.constants["volatile_boiling_point"][0]
-    solvents = _solvent_smiles(simulation.flask)
-
-    def stays(s: str) -> bool:
-        if s.startswith(FAMILY_PREFIX):
-            return True
-        return "C" in elements(s) and s not in solvents and boiling.get(s, 1e3) > volatile
-
-    doses: dict[str, float] = {}
-    for d in simulation.flask.doses:
-        if d.smiles is not None:
-            doses[d.smiles] = doses.get(d.smiles, 0.0) + d.mol / simulation.flask.limiting
-    substrates = sorted(
-        {
-            d.smiles
-            for d in simulation.flask.doses
-            if d.role == "substrate" and d.smiles is not None and "C" in elements(d.smiles)
-        },
-        key=lambda s: (s != simulation.flask.limiting_smiles, s),
-    )
-    return World(
-        species=species,
-        amount=simulation.outcome.amount,
-        in_sample=simulation.outcome.in_sample,
-        isolated=simulation.outcome.isolated,
-        charged=np.array([doses.get(s, 0.0) for s in species]),
-        limiting_mol=simulation.ensemble.limiting,
-        molar_mass=np.array([_mass(s, simulation) for s in species]),
-        uv=np.array([views[s].uv_response if s in views else 0.0 for s in species]),
-        uv_class=tuple(views[s].uv_class if s in views else "none" for s in species),
-        esi=tuple(views[s].esi if s in views else False for s in species),
-        residue=tuple(stays(s) for s in species),
-        product=simulation.target if simulation.reached else None,
-        starting_materials=tuple(substrates),
-    )
-
-
-def _mass(species: str, simulation: Simulation) -> float:
-    """Return the molar mass [g/mol]; that of a repeat unit for a family."""
-    if not species.startswith(FAMILY_PREFIX):
-        return average_mass(species)
-    family = next(f for f in simulation.network.families if f.id == species)
-    return formula_mass(family.repeat)

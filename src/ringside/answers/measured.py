@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import helmert
 
-from ringside.answers.flow import DRAWS, Simulation, looks, outcome_of, simulator, world_of
+from ringside.answers.flow import DRAWS, Simulation, looks, outcome_of, simulator
 from ringside.answers.growth import bindings_of, main_solvent
 from ringside.answers.pathways import named_species
 from ringside.answers.predict import basic_report, evidence_of, readings
+from ringside.answers.worlds import world_of
 from ringside.case.nouns import Case
 from ringside.chem.molecule import components, is_valid
 from ringside.diagnosis.likelihood import misfit
@@ -70,7 +71,7 @@ def measured_runs(case: Case, data: Sequence[Reading], file: str, knowledge: Kno
         )
     found: list[MeasuredRun] = []
     for number, one in enumerate(cases):
-        own = [r for r in data if r.run == number]
+        own = [r for r in data if r.run == number] + _typed(number, one)
         if not own and one.observed is None:
             continue
         simulation = run(one, DRAWS)
@@ -102,10 +103,22 @@ def measured_runs(case: Case, data: Sequence[Reading], file: str, knowledge: Kno
     return tuple(found)
 
 
+def _typed(number: int, case: Case) -> list[Reading]:
+    """Return the conversions and yields of a run's aliquots as readings; their areas are left to the diagnosis."""
+    found: list[Reading] = []
+    for a in case.observed.aliquots if case.observed is not None else ():
+        for name, span in (("conversion", a.conversion), ("yield", a.assay)):
+            if span is not None:
+                error = (span[1] - span[0]) / 12**0.5 or None
+                found.append(Reading(number, a.at, name, "share", sum(span) / 2, error, below=False))
+    return found
+
+
 def _endpoints(case: Case, simulation: Simulation, world: World, knowledge: Knowledge) -> tuple[Observation, ...]:
     if case.observed is None:
         return ()
     peaks = readings(simulation, evidence_of(simulation, knowledge), knowledge)
+    case = replace(case, observed=replace(case.observed, aliquots=()))
     sighting = observe(case, peaks, world, lambda text: components(text)[0] if is_valid(text) else None)
     return tuple(o for o in sighting.observations if o.kind in MEASURABLE)
 

@@ -24,6 +24,7 @@ from ringside.answers.report import (
 )
 from ringside.answers.species import flask_entry, interval, species_entries
 from ringside.answers.standard import standard_entries, standard_peak, standard_view
+from ringside.answers.typed import typed_lines
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.evidence.assign import assign, explained_area
@@ -122,6 +123,15 @@ def reader_notes(run: LcmsRun | None) -> tuple[Caution, ...]:
     return tuple(Caution("lcms", "note", text, "observed.lcms") for text in (run.notes if run is not None else ()))
 
 
+def aliquot_readings(simulation: Simulation, knowledge: Knowledge) -> tuple[tuple[Assignment, ...], ...]:
+    """Return the readings of the peaks of each aliquot, by time; empty ones where it was not injected."""
+    seen = simulation.case.observed
+    return tuple(
+        readings(simulation, LcmsRun(peaks=a.peaks) if a.peaks else None, knowledge)
+        for a in (seen.aliquots if seen is not None else ())
+    )
+
+
 def observations_of(case: Case) -> Observations | None:
     """Return what the chemist reported, in the words of the case file."""
     if case.observed is None:
@@ -133,6 +143,7 @@ def observations_of(case: Case) -> Observations | None:
         raw.get("crude_mass"),
         case.observed.absent,
         case.observed.notes,
+        typed_lines(case.observed),
     )
 
 

@@ -587,13 +587,14 @@ class PlanEntry:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """What the chemist reported, as text, and what the model predicts for the same (median and interval)."""
+    """What the chemist reported, as text. ``typed``: pH, water contents, NMR integrals and aliquots, one line each."""
 
     isolated_yield: str | None
     conversion: str | None
     crude_mass: str | None
     absent: tuple[str, ...]
     notes: tuple[str, ...]
+    typed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from ringside.answers.flow import Simulator, middle_flask, world_of
+from ringside.answers.flow import Simulator, middle_flask
+from ringside.answers.worlds import world_of
 from ringside.case.nouns import Case, Patch
 from ringside.case.read import CaseTools, patch_case
 from ringside.diagnosis.toolbox import toolbox

@@ -37,6 +37,8 @@ def with_artefact(
     Returns:
         A new world; the amounts in the flask are the same.
     """
+    samples = {at: with_artefact(s, artefact, features, confusable) for at, s in world.samples.items()}
+    world = replace(world, samples=samples)
     low, high = (float(v) for v in artefact["times"])
     factor = np.exp(np.log(low) + (np.log(high) - np.log(low)) * quantiles(world.n_draws, turn=1))
     field = str(artefact["observable"])

@@ -40,6 +40,19 @@ class Constants:
     pair_advantage: float
     gain_that_matters: float
     light_molar_mass: float
+    sd_course_logit: float
+    sd_course_area_log: float
+    sd_course_reference: float
+    sd_level_reference: float
+    sd_ph: float
+    ph_range: float
+    sd_water_log: float
+    ordinary_water: float
+    water_reference: float
+    sd_water_reference_log: float
+    sd_nmr_log: float
+    sd_standard_log: float
+    detection_limit_nmr: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def situation_of(case: Case, recipe: frozenset[str], target: frozenset[str], *, 
         light: Whether the target is light enough to go with the solvent.
 
     Returns:
-        ``recipe``, ``target:<feature>``, ``is:light``, ``observed:lc``, ``observed:mass``, ``observed:notes``, ``written:<field>`` for each field of a charge that the case file has, and
+        ``recipe``, ``target:<feature>``, ``is:light``, ``observed:lc``, ``observed:mass``, ``observed:notes``, ``observed:aliquots``, ``observed:ph``, ``observed:water``, ``observed:nmr``, ``written:<field>`` for each field of a charge that the case file has, and
         ``workup:quench``, ``workup:extract`` where they are written.
     """
     extra = {f"target:{f}" for f in target} | ({"is:light"} if light else set[str]())
@@ -57,8 +57,12 @@ def situation_of(case: Case, recipe: frozenset[str], target: frozenset[str], *, 
     extra |= {f"written:{key}" for c in charges for key in c}
     seen = case.observed
     if seen is not None:
-        shown = seen.conversion is not None or bool(seen.peaks or seen.lcms_file or seen.absent)
+        shown = seen.conversion is not None or bool(
+            seen.peaks or seen.lcms_file or seen.absent or seen.aliquots or seen.nmr
+        )
         kinds = {"lc": shown, "mass": (seen.isolated_yield or seen.crude_mass) is not None, "notes": bool(seen.notes)}
+        kinds |= {"aliquots": bool(seen.aliquots), "ph": seen.ph is not None}
+        kinds |= {"water": bool(seen.water), "nmr": bool(seen.nmr)}
         extra |= {f"observed:{kind}" for kind, there in kinds.items() if there}
     workup = case.recipe.workup
     if workup is not None and (workup.quench is not None or workup.ph is not None):

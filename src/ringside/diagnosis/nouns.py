@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CauseKind = Literal["deviation", "artefact", "design"]
+ObservationKind = Literal[
+    "yield", "conversion", "crude", "areas", "unexplained", "absent", "seen", "sign", "course", "nmr", "ph", "water"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +90,31 @@ class Posterior:
     verdicts: tuple[Verdict, ...]
     prior_driven: bool
     monte_carlo_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing seen, as one piece of evidence.
+
+    ``low`` and ``high`` are its value (fractions, g for a crude mass, or how often a sign is noted anywhere). ``groups`` are the species each peak may be,
+    sorted; ``areas`` the area fraction of each group; ``run`` is the number of the run, 0 for the recipe as written. A series of
+    aliquots has ``parts``, each taken ``at`` a time [s] (None: the end). Molar amounts by NMR are ``areas`` too, ``absolute`` ones [mol per mol
+    limiting] where an internal standard makes them so.
+    """
+
+    id: str
+    kind: ObservationKind
+    text: str
+    low: float = 0.0
+    high: float = 0.0
+    groups: tuple[tuple[str, ...], ...] = ()
+    areas: tuple[float, ...] = ()
+    run: int = 0
+    at: float | None = None
+    parts: tuple[Observation, ...] = ()
+    absolute: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the id, with the round where it is one."""
+        return f"round[{self.run}].{self.id}" if self.run else self.id

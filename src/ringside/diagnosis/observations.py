@@ -5,42 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from ringside.case.nouns import Case
+from ringside.diagnosis.nouns import Observation
 from ringside.diagnosis.signs import Sign, signs_in
+from ringside.diagnosis.typed import areas, in_flask, percent, with_courses
 from ringside.diagnosis.world import World
 from ringside.evidence.nouns import Assignment, Observed
-
-ObservationKind = Literal["yield", "conversion", "crude", "areas", "unexplained", "absent", "seen", "sign"]
 
 _STARTING_MATERIAL = {"starting material", "starting materials", "sm", "substrate", "limiting reactant"}
 _PRODUCT = {"product", "target", "desired product"}
 _NO_READING = "none-of-these"
 _BACKGROUND = "background:"
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One thing seen, as one piece of evidence.
-
-    ``low`` and ``high`` are its value (fractions, g for a crude mass, or how often a sign is noted anywhere). ``groups`` are the species each peak may be,
-    sorted; ``areas`` the area fraction of each group; ``run`` is the number of the run, 0 for the recipe as written.
-    """
-
-    id: str
-    kind: ObservationKind
-    text: str
-    low: float = 0.0
-    high: float = 0.0
-    groups: tuple[tuple[str, ...], ...] = ()
-    areas: tuple[float, ...] = ()
-    run: int = 0
-
-    @property
-    def name(self) -> str:
-        """Return the id, with the round where it is one."""
-        return f"round[{self.run}].{self.id}" if self.run else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +34,7 @@ def observe(
     world: World,
     canonical: Callable[[str], str | None],
     signs: Sequence[Sign] = (),
+    aliquots: Sequence[Sequence[Assignment]] = (),
 ) -> Sighting:
     """Turn what the chemist reports into observations, in an order that does not depend on theirs.
 
@@ -70,6 +47,7 @@ def observe(
         world: The recipe as written; names its product and starting materials.
         canonical: Canonical SMILES of a text, None where it is not SMILES.
         signs: What notes may report.
+        aliquots: Readings of the peaks of each aliquot.
 
     Returns:
         The observations, sorted by id; species that a peak of the product may be mistaken for; words not understood.
@@ -84,10 +62,18 @@ def observe(
     if unexplained is not None:
         text = f"{100 * unexplained:.0f} % of the peak area has no reading"
         found.append(Observation("unexplained-area", "unexplained", text, unexplained, unexplained))
-    names = {c.name.casefold(): c.smiles for c in case.recipe.charges}
     unread: list[str] = []
+    found = with_courses(found, observed.aliquots, [_peaks(a, world)[0] for a in aliquots])
+    names = {c.name.casefold(): c.smiles for c in case.recipe.charges}
+
+    def species_of(word: str) -> str | None:
+        return _species_of(word, names, world, canonical)
+
+    flask, unknown = in_flask(observed, world, species_of)
+    found += flask
+    unread += unknown
     for word in sorted(set(observed.absent)):
-        species = _species_of(word, names, world, canonical)
+        species = species_of(word)
         if species is None:
             unread.append(word)
         else:
@@ -102,21 +88,16 @@ def observe(
 def _measured(observed: Observed) -> list[Observation]:
     found: list[Observation] = []
     if observed.isolated_yield is not None:
-        text = f"isolated yield {_percent(observed.isolated_yield)}"
+        text = f"isolated yield {percent(observed.isolated_yield)}"
         found.append(Observation("isolated-yield", "yield", text, *observed.isolated_yield))
     if observed.conversion is not None:
-        text = f"conversion {_percent(observed.conversion)}"
+        text = f"conversion {percent(observed.conversion)}"
         found.append(Observation("conversion", "conversion", text, *observed.conversion))
     if observed.crude_mass is not None:
         low, high = observed.crude_mass
         text = f"crude mass {low:.3g} g" if low == high else f"crude mass {low:.3g} to {high:.3g} g"
         found.append(Observation("crude-mass", "crude", text, low, high))
     return found
-
-
-def _percent(span: tuple[float, float]) -> str:
-    low, high = (100 * v for v in span)
-    return f"{low:.3g} %" if low == high else f"{low:.3g} to {high:.3g} %"
 
 
 def _peaks(
@@ -155,17 +136,13 @@ def _group(assignment: Assignment, world: World) -> tuple[str, ...]:
 
 def _injection(groups: Mapping[tuple[str, ...], float | None]) -> list[Observation]:
     """Return the areas as one observation, and one observation for each group only seen."""
-    with_area = sorted((g, a) for g, a in groups.items() if a)
+    injected = areas(groups)
     found = [
         Observation(f"seen:{'|'.join(g)}", "seen", f"{' or '.join(g)} seen", groups=(g,))
         for g, a in sorted(groups.items(), key=lambda item: item[0])
-        if not a or len(with_area) == 1
+        if not a or injected is None
     ]
-    if len(with_area) > 1:
-        keys, areas = tuple(g for g, _ in with_area), tuple(a for _, a in with_area)
-        text = f"areas of {len(keys)} assigned peaks"
-        found.append(Observation("peak-areas", "areas", text, groups=keys, areas=areas))
-    return found
+    return found if injected is None else [*found, injected]
 
 
 def _species_of(

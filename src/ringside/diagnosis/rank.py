@@ -29,6 +29,7 @@ _PROMISING = 0.003
 _MANY_WORLDS = 4
 _PAIR_WHEN_NONE = 0.3
 _MONTE_CARLO_LIMIT = 0.02
+_WETTER, _DRY = 2.0, 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def rank(
     signs: Sequence[Sign] = (),
     earlier: Sequence[Run] = (),
     number: int = 0,
+    aliquots: Sequence[tuple[Assignment, ...]] = (),
     few: int = 48,
     many: int = 200,
 ) -> Ranking:
@@ -103,6 +105,7 @@ def rank(
         signs: What notes may report.
         earlier: The runs before, in their order.
         number: The number of the newest run.
+        aliquots: Readings of the peaks of its aliquots.
         few: Draws of each world that a first look with fewer leaves possible.
         many: Draws of the recipe as written, and of the best few other worlds where the Monte Carlo error asks for
             it; doubled once where it stays above 0.02.
@@ -110,10 +113,10 @@ def rank(
     Returns:
         The ranking. Without observations the posterior is the prior.
     """
-    runs = (*earlier, Run(number, case, tuple(assignments), situation))
+    runs = (*earlier, Run(number, case, tuple(assignments), situation, tuple(aliquots)))
     found = hypotheses_over(runs, causes, shifts, tools)
     base = _joined({r.number: tools.run(r.case, few) for r in runs}, number)
-    sightings = {r.number: observe(r.case, r.assignments, base.of(r.number), tools.canonical, signs) for r in runs}
+    sightings = {r.number: _sighting(r, base.of(r.number), tools, signs) for r in runs}
     seen = tuple(replace(o, run=n) for n, sighting in sightings.items() for o in sighting.observations)
     reported = [o for o in seen if o.kind == "sign"]
     design = [h for h in found if h.kind == "design"]
@@ -200,6 +203,15 @@ class _Inquiry:
         return _joined(worlds, self.newest)
 
 
+def _sighting(run: Run, base: World, tools: Toolbox, signs: Sequence[Sign]) -> Sighting:
+    """Return what was seen in a run; species are named by SMILES, by a charge or as the catalogue does."""
+
+    def structure(text: str) -> str | None:
+        return tools.canonical(text) or tools.canonical(tools.smiles_of(run.case, text) or "")
+
+    return observe(run.case, run.assignments, base, structure, signs, run.aliquots)
+
+
 def _joined(worlds: Mapping[int, World], newest: int) -> World:
     """Return the runs of one world as the newest one with the others."""
     return replace(worlds[newest], others={n: replace(w, others={}) for n, w in worlds.items() if n != newest})
@@ -275,11 +287,21 @@ def differs(world: World, base: World, limit: float) -> bool:
     pairs = ((world.in_sample, base.in_sample), (world.isolated, base.isolated))
     if any(v is not None for v in (world.unread, world.weighed)):
         return True
+    if any(differs(s, base.samples[at], limit) for at, s in world.samples.items() if at in base.samples):
+        return True
+    if any(_factor(w, base.water[of]) > _WETTER for of, w in world.water.items() if of in base.water):
+        return True
     return any(
         abs(float(np.median(world.column(mine, s))) - float(np.median(base.column(theirs, s)))) > limit
         for mine, theirs in pairs
         for s in species
     )
+
+
+def _factor(one: FloatArray, other: FloatArray) -> float:
+    """Return by what factor the medians of two contents differ, those below 10 ppm counting as that."""
+    high, low = sorted((float(np.median(v)) + _DRY for v in (one, other)), reverse=True)
+    return high / low
 
 
 def _scores(inquiry: _Inquiry, worlds: Mapping[str, _Entry]) -> Scores:

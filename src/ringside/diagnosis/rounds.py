@@ -20,12 +20,13 @@ _FIELD = re.compile(r"^charge\[(.+)\]\.[a-z_]+$")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a case, with the readings of its peaks; ``number`` is 0 for the recipe as written, else that of the round."""
+    """One run of a case, with the readings of its peaks; and of those of its aliquots; ``number`` is 0 for the recipe as written, else that of the round."""
 
     number: int
     case: Case
     assignments: tuple[Assignment, ...]
     situation: frozenset[str]
+    aliquots: tuple[tuple[Assignment, ...], ...] = ()
 
 
 def hypotheses_over(

@@ -11,6 +11,7 @@ from ringside.errors import BadKnowledge, Complaint
 
 _CLAUSE = re.compile(r"[.;,:!?\n]|\bbut\b")
 _NOT = re.compile(r"\b(no|not|without|never|nor|n't|free of)\b(?:\W+\w+){0,3}\W*$")
+_NOT_AFTER = re.compile(r"^(?:\W+\w+){0,2}?\W+(?:absent|missing|not (?:seen|observed|noticed|found))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,8 @@ def signs_in(notes: Sequence[str], signs: Sequence[Sign]) -> tuple[tuple[Sign, .
 
 
 def _reported(sign: Sign, clause: str) -> bool:
-    return any(_NOT.search(clause[: m.start()].casefold()) is None for m in sign.pattern.finditer(clause))
+    low = clause.casefold()
+    return any(
+        _NOT.search(low[: m.start()]) is None and _NOT_AFTER.search(low[m.end() :]) is None
+        for m in sign.pattern.finditer(clause)
+    )

@@ -38,6 +38,9 @@ class World:
         unread: Area that no species of the flask accounts for, as a fraction of all, shape (n_draws,); None is none.
         weighed: What a crude weighs per mass of the species in it, shape (n_draws,); None is 1.
         signs: Probability that a sign is reported here, where it differs from that anywhere.
+        samples: The same flask at the time of each aliquot, by that time [s].
+        ph: That of the mixture in water at the end, shape (n_draws,); None where nobody measured it.
+        water: Mass fraction of water by what was titrated ("mixture" at the end, or a charge by name), each of shape (n_draws,).
         others: The other runs of the case in the same world, by number; as many draws, draw i being the same in each.
     """
 
@@ -57,6 +60,9 @@ class World:
     unread: FloatArray | None = None
     weighed: FloatArray | None = None
     signs: Mapping[str, float] = field(default_factory=dict[str, float])
+    samples: Mapping[float, World] = field(default_factory=dict[float, "World"])
+    ph: FloatArray | None = None
+    water: Mapping[str, FloatArray] = field(default_factory=dict[str, FloatArray])
     others: Mapping[int, World] = field(default_factory=dict[int, "World"])
 
     @property
@@ -72,6 +78,10 @@ class World:
     def of(self, run: int) -> World:
         """Return one run of the case in this world; itself where it has no other run of that number."""
         return self.others.get(run, self)
+
+    def sampled(self, at: float | None) -> World:
+        """Return the flask at the time of an aliquot; as it ended for None and where none was taken then."""
+        return self if at is None else self.samples.get(at, self)
 
     def column(self, amounts: FloatArray, species: str | None) -> FloatArray:
         """Return one species' column of ``amounts``, zeros where it is not in this world."""
@@ -101,6 +111,9 @@ def head(world: World, n: int) -> World:
         limiting_mol=world.limiting_mol[:n],
         unread=None if world.unread is None else world.unread[:n],
         weighed=None if world.weighed is None else world.weighed[:n],
+        samples={at: head(sample, n) for at, sample in world.samples.items()},
+        ph=None if world.ph is None else world.ph[:n],
+        water={of: values[:n] for of, values in world.water.items()},
         others={number: head(other, n) for number, other in world.others.items()},
     )
 
@@ -109,6 +122,9 @@ def recipe_key(case: Case) -> str:
     """Return a text that two cases share if the same simulation serves both."""
     file = {k: v for k, v in case.raw.items() if k not in _NOT_SIMULATED}
     file["instrument"] = case.raw.get("observed", {}).get("instrument")
+    if case.observed is not None:
+        seen = case.observed
+        file["samples"] = [[a.at for a in seen.aliquots], seen.ph is not None, sorted({w.of for w in seen.water})]
     return json.dumps(file, sort_keys=True, default=str)
 
 

@@ -106,6 +106,36 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Aliquot:
+    """A sample taken on the way: ``at`` [s] after the start; fractions from low to high, None where not measured; peaks as at the end."""
+
+    at: Second
+    conversion: tuple[float, float] | None = None
+    assay: tuple[float, float] | None = None
+    peaks: tuple[Peak, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NmrSignal:
+    """One integral: ``of`` a species by name, SMILES, "target" or "starting material"; ``molar`` is integral per proton, or mol %.
+
+    ``sample`` is the crude after work-up, or the mixture itself without work-up and acid.
+    """
+
+    of: str
+    molar: float
+    sample: Literal["crude", "mixture"] = "crude"
+
+
+@dataclass(frozen=True, slots=True)
+class WaterContent:
+    """Water by Karl Fischer titration: mass fraction from low to high, ``of`` the mixture at its end or a charge by name."""
+
+    of: str
+    fraction: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """Everything the chemist reports: absent means not looked for."""
 
@@ -122,6 +152,10 @@ class Observed:
     dilutions: tuple[Dilution, ...] = ()
     standard: Standard | None = None
     calibrations: tuple[Calibration, ...] = ()
+    ph: tuple[float, float] | None = None
+    water: tuple[WaterContent, ...] = ()
+    nmr: tuple[NmrSignal, ...] = ()
+    aliquots: tuple[Aliquot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from ringside.errors import BadInput, Complaint, bad_input
-from ringside.evidence.nouns import Dilution, Instrument, Observed, Peak
+from ringside.evidence.nouns import Dilution, Instrument, Observed
+from ringside.evidence.peaks import is_positive, read_peaks
 from ringside.evidence.standards import read_calibrations, read_standard
+from ringside.evidence.typed import read_aliquots, read_nmr, read_ph, read_water
 from ringside.record.toml import unknown_keys
 from ringside.units import Span, parse_span, unit_of
 
@@ -26,13 +28,14 @@ KEYS = (
     "peak",
     "standard",
     "calibration",
+    "ph",
+    "water",
+    "nmr",
+    "aliquot",
 )
 INSTRUMENT_KEYS = ("polarity", "mz_error", "eluent_ph", "uv", "sampled_at", "second_ph")
-PEAK_KEYS = ("rt", "mz", "area", "heights", "load_exponent", "exchange", "fragments", "second_rt")
-MOST_EXPONENT, MOST_EXCHANGE = 4.0, 40.0
 LARGEST = {"isolated_yield": (1.5, "0 % to 150 %"), "conversion": (1.0, "0 % to 100 %")}
 DEFAULT_ERROR_DA = 0.3
-AREA_SUM = 1.02
 
 
 def read_observed(raw: Mapping[str, Any], *, file: str, folder: Path) -> Observed:
@@ -63,7 +66,7 @@ def read_observed(raw: Mapping[str, Any], *, file: str, folder: Path) -> Observe
     def span(key: str, dimension: str) -> tuple[float, float] | None:
         return attempt(lambda: _span(raw, key, dimension, file), None) if key in raw else None
 
-    peaks = attempt(lambda: _peaks(raw.get("peak", []), file), ())
+    peaks = attempt(lambda: read_peaks(raw.get("peak", []), "observed.peak", file), ())
     lcms, well, blank = attempt(lambda: _lcms(raw.get("lcms"), file), (None, None, None))
     dilutions = attempt(lambda: _dilutions(raw.get("dilution", []), file, folder), ())
     if lcms is not None and peaks:
@@ -91,6 +94,10 @@ def read_observed(raw: Mapping[str, Any], *, file: str, folder: Path) -> Observe
         dilutions=dilutions,
         standard=attempt(lambda: read_standard(raw.get("standard"), file), None),
         calibrations=attempt(lambda: read_calibrations(raw.get("calibration", []), file), ()),
+        ph=attempt(lambda: read_ph(raw.get("ph"), file), None),
+        water=attempt(lambda: read_water(raw.get("water", []), file), ()),
+        nmr=attempt(lambda: read_nmr(raw.get("nmr", []), file), ()),
+        aliquots=attempt(lambda: read_aliquots(raw.get("aliquot", []), file), ()),
     )
     if any(p.second_rt is not None for p in peaks) and None in (
         observed.instrument.eluent_ph,
@@ -169,7 +176,7 @@ def _dilutions(raw: object, file: str, folder: Path) -> tuple[Dilution, ...]:
         if complaints:
             raise BadInput(*complaints)
         name, load = table.get("lcms"), table.get("load")
-        if not isinstance(name, str) or not name.strip() or not _is_positive(load) or load == 1:
+        if not isinstance(name, str) or not name.strip() or not is_positive(load) or load == 1:
             raise bad_input(
                 "bad-dilution",
                 "a dilution names a file and its load relative to the main injection",
@@ -269,125 +276,3 @@ def _middle(table: Mapping[str, Any], key: str, dimension: str, file: str) -> fl
     if found is not None and found.low < 0:
         raise bad_input("out-of-range", "this cannot be negative", file=file, field=field, value=str(table[key]))
     return found.mid if found is not None else None
-
-
-def _peaks(raw: object, file: str) -> tuple[Peak, ...]:
-    if not isinstance(raw, list):
-        raise bad_input(
-            "bad-peaks", "peaks are written as [[observed.peak]]", file=file, field="observed.peak", value=repr(raw)
-        )
-    complaints: list[Complaint] = []
-    peaks: list[Peak] = []
-    for number, item in enumerate(cast("list[object]", raw), start=1):
-        try:
-            peaks.append(_peak(item, number, file))
-        except BadInput as error:
-            complaints.extend(error.complaints)
-    total = math.fsum(p.area for p in peaks if p.area is not None)
-    if total > AREA_SUM:
-        complaints.append(
-            Complaint(
-                "bad-areas",
-                "the areas add up to more than 100 %",
-                file=file,
-                field="observed.peak",
-                value=f"{100 * total:.4g} %",
-                next_step="give area percent of one detector channel",
-            )
-        )
-    if complaints:
-        raise BadInput(*complaints)
-    return tuple(peaks)
-
-
-def _peak(raw: object, number: int, file: str) -> Peak:
-    field = f"observed.peak[{number}]"
-    item = cast("Mapping[str, Any]", raw) if isinstance(raw, Mapping) else {}
-    complaints = unknown_keys(item, PEAK_KEYS, file=file, field=field)
-    if complaints:
-        raise BadInput(*complaints)
-    if not item:
-        raise bad_input("empty-peak", "nothing is said of this peak", file=file, field=field, limit="rt, mz, area")
-    rt = parse_span(item["rt"], "time", file=file, field=f"{field}.rt") if "rt" in item else None
-    area = parse_span(item["area"], "fraction", file=file, field=f"{field}.area") if "area" in item else None
-    second = (
-        parse_span(item["second_rt"], "time", file=file, field=f"{field}.second_rt") if "second_rt" in item else None
-    )
-    for name, found, most in (("rt", rt, math.inf), ("area", area, AREA_SUM), ("second_rt", second, math.inf)):
-        if found is not None and (found.low < 0 or found.high > most):
-            raise bad_input("out-of-range", "this cannot be", file=file, field=f"{field}.{name}", value=str(item[name]))
-    masses = _numbers(
-        item, "mz", field, file, "m/z is a list of numbers, strongest first", "such as [191.154, 213.136]"
-    )
-    heights = _numbers(
-        item, "heights", field, file, "heights belong to mz, one each", "such as [100, 14] for mz = [191.2, 192.2]"
-    )
-    if heights and (len(heights) != len(masses) or max(heights) > heights[0]):
-        raise bad_input(
-            "bad-heights",
-            "heights belong to mz, one each, the strongest first",
-            file=file,
-            field=f"{field}.heights",
-            value=repr(item["heights"]),
-            limit=f"{len(masses)} numbers, the first the highest",
-        )
-    return Peak(
-        id=f"p{number}",
-        rt=rt.mid if rt else None,
-        mz=masses,
-        area=area.mid if area else None,
-        intensity=tuple(h / heights[0] for h in heights),
-        source="case",
-        load_exponent=_bounded(item, "load_exponent", MOST_EXPONENT, field, file),
-        exchange=_bounded(item, "exchange", MOST_EXCHANGE, field, file),
-        fragments=_fragments(item.get("fragments", []), f"{field}.fragments", file),
-        second_rt=second.mid if second else None,
-    )
-
-
-def _numbers(item: Mapping[str, Any], key: str, field: str, file: str, text: str, limit: str) -> tuple[float, ...]:
-    """Return positive numbers, one or a list."""
-    value: object = item.get(key, [])
-    found = cast("list[object]", value) if isinstance(value, list) else [value]
-    if not all(_is_positive(m) for m in found):
-        raise bad_input(f"bad-{key}", text, file=file, field=f"{field}.{key}", value=repr(value), limit=limit)
-    return tuple(float(cast(float, m)) for m in found)
-
-
-def _is_positive(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value) and value > 0
-
-
-def _bounded(item: Mapping[str, Any], key: str, most: float, field: str, file: str) -> float | None:
-    value: object = item.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= most:
-        raise bad_input(
-            "out-of-range",
-            "this cannot be",
-            file=file,
-            field=f"{field}.{key}",
-            value=repr(value),
-            limit=f"0 to {most:g}",
-        )
-    return float(value)
-
-
-def _fragments(raw: object, field: str, file: str) -> tuple[tuple[float, float], ...]:
-    """Return MS/MS lines (m/z, height relative to the strongest) of m/z alone or pairs of m/z and height."""
-    found: list[tuple[float, float]] = []
-    for item in cast("list[object]", raw) if isinstance(raw, list) else [raw]:
-        pair = cast("list[object]", item) if isinstance(item, list) else [item, 1.0]
-        if len(pair) != 2 or not all(_is_positive(x) for x in pair):
-            raise bad_input(
-                "bad-fragments",
-                "fragments are m/z, or pairs of m/z and height",
-                file=file,
-                field=field,
-                value=repr(item),
-                limit="[91.054, 70.065] or [[91.054, 100], [70.065, 12]]",
-            )
-        found.append((float(cast(float, pair[0])), float(cast(float, pair[1]))))
-    top = max((h for _, h in found), default=1.0)
-    return tuple(sorted((m, h / top) for m, h in found))

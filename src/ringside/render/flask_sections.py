@@ -162,7 +162,7 @@ def recipe_section(report: Report) -> str:
         seen += [f"conversion {o.conversion}"] if o.conversion else []
         seen += [f"crude mass {o.crude_mass}"] if o.crude_mass else []
         seen += [f"not seen: {a}" for a in o.absent]
-        seen += list(o.notes)
+        seen += [*o.typed, *o.notes]
     observed = f"<p><b>Reported:</b> {escape('; '.join(seen))}</p>" if seen else ""
     return (
         f"<h2>The recipe as simulated</h2><table class='small'>{rows}</table>"

@@ -136,4 +136,4 @@ def seen_text(seen: Observations | None) -> str:
     named = (("isolated yield", seen.isolated_yield), ("conversion", seen.conversion), ("crude", seen.crude_mass))
     parts = [f"{name} {value}" for name, value in named if value]
     parts += [f"no {', no '.join(seen.absent)}"] if seen.absent else []
-    return "; ".join((*parts, *seen.notes))
+    return "; ".join((*parts, *seen.typed, *seen.notes))
