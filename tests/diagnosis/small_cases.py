@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ringside.answers.diagnose import situation
+from ringside.answers.channels import situation
 from ringside.answers.flow import simulator
 from ringside.answers.tools import case_tools, toolbox_of
 from ringside.case.read import case_from_raw

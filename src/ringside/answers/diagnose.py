@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ringside.answers.channels import situation
 from ringside.answers.entries import report_id
 from ringside.answers.flow import DRAWS, Simulation, Simulator, simulator
 from ringside.answers.predict import (
@@ -34,9 +35,6 @@ from ringside.answers.rounds import round_entries, runs_of
 from ringside.answers.tools import price_of, toolbox_of
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
-from ringside.chem.features import features_of
-from ringside.chem.mass import average_mass
-from ringside.diagnosis.hypotheses import situation_of
 from ringside.diagnosis.nexttest import next_tests
 from ringside.diagnosis.nouns import Evidence, Verdict
 from ringside.diagnosis.rank import Ranking, rank
@@ -44,7 +42,6 @@ from ringside.diagnosis.rounds import Run
 from ringside.diagnosis.world import Toolbox
 from ringside.evidence.nouns import LcmsRun
 from ringside.knowledge.base import Knowledge
-from ringside.recipe.features import recipe_features
 from ringside.recipe.nouns import Caution
 from ringside.remedy.nouns import Interval as PlanInterval
 from ringside.remedy.nouns import Remedy, RemedyCard
@@ -199,14 +196,6 @@ def _worth_trying(ranking: Ranking, knowledge: Knowledge) -> tuple[RemedyCard, .
         for remedy in cause.remedies:
             named.setdefault(remedy, set()).add(cause.id)
     return tuple(r for r in knowledge.remedies if r.says or not named.get(r.id) or not alive.isdisjoint(named[r.id]))
-
-
-def situation(simulation: Simulation, knowledge: Knowledge) -> frozenset[str]:
-    """Return the features of the case that cards ask for."""
-    recipe = recipe_features(simulation.case.recipe, knowledge.catalogue, knowledge.features)
-    target = features_of(simulation.target, knowledge.features) if simulation.target else frozenset[str]()
-    light = simulation.target is not None and average_mass(simulation.target) < knowledge.constants.light_molar_mass
-    return situation_of(simulation.case, recipe, target, light=light)
 
 
 def _evidence(items: tuple[Evidence, ...]) -> tuple[EvidenceEntry, ...]:

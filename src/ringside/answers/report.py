@@ -10,6 +10,7 @@ from typing import Literal
 
 SCHEMA_VERSION = "1.1"
 
+FateKind = Literal["product", "unreacted", "under-way", "lost"]
 QuantityStatus = Literal["calibrated", "estimated", "below-limit", "not-visible", "area-only"]
 SpeciesRole = Literal["product", "starting-material", "intermediate", "side-product", "reagent", "solvent", "salt"]
 
@@ -124,6 +125,30 @@ class FamilyEntry:
     number_average: float | None
     weight_average: float | None
     series: tuple[SeriesEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FateEntry:
+    """One place where a building block ended: in the target, left as charged, still on the way, or lost by a side reaction.
+
+    ``card`` is the card of the side reaction, ``cause/<id>`` or ``rule/<id>``, empty for the other kinds. ``share``: part of the building block
+    that was charged. ``species``: the ids of those that hold most of it.
+    """
+
+    kind: FateKind
+    title: str
+    card: str
+    share: Interval
+    species: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialEntry:
+    """Where one building block of the target went; the shares of each draw sum to 1, but for losses below one per cent."""
+
+    species: str
+    label: str
+    fates: tuple[FateEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -700,6 +725,7 @@ class Report:
     quantities: QuantitiesEntry | None
     plan: PlanEntry | None
     rounds: tuple[RoundEntry, ...] | None
+    materials: tuple[MaterialEntry, ...] | None = None
 
 
 def to_plain(value: object) -> object:
