@@ -36,7 +36,7 @@ from ringside.answers.tools import price_of, toolbox_of
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
 from ringside.diagnosis.nexttest import next_tests
-from ringside.diagnosis.nouns import Evidence, Verdict
+from ringside.diagnosis.nouns import Cause, Evidence, Verdict
 from ringside.diagnosis.rank import Ranking, rank
 from ringside.diagnosis.rounds import Run
 from ringside.diagnosis.world import Toolbox
@@ -135,8 +135,8 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
     runs = found.runs
     rankings = {r.number: _ranked(runs[:k], found.tools, knowledge) for k, r in enumerate(runs[:-1], start=1)}
     rankings[runs[-1].number] = ranking
-    claims = {c.id: c.claims for c in knowledge.causes}
-    causes = tuple(_cause(v, claims) for v in ranking.posterior.verdicts)
+    cards = {c.id: c for c in knowledge.causes}
+    causes = tuple(_cause(v, cards.get(v.cause)) for v in ranking.posterior.verdicts)
     remedies = tuple(_remedy(r) for r in planned.remedies)
     unread = tuple(
         Caution("not-read", "note", f"Not understood, and not used: {text}", "observed")
@@ -202,7 +202,7 @@ def _evidence(items: tuple[Evidence, ...]) -> tuple[EvidenceEntry, ...]:
     return tuple(EvidenceEntry(e.observation, e.text, e.log_odds) for e in items)
 
 
-def _cause(v: Verdict, claims: dict[str, str]) -> CauseEntry:
+def _cause(v: Verdict, card: Cause | None) -> CauseEntry:
     return CauseEntry(
         v.cause,
         v.title,
@@ -212,8 +212,9 @@ def _cause(v: Verdict, claims: dict[str, str]) -> CauseEntry:
         min(v.bayes_factor, 1e12),
         _evidence(v.supports),
         _evidence(v.against),
-        claims.get(v.cause, ""),
+        "" if card is None else card.claims,
         v.sources,
+        "" if card is None else card.advice,
     )
 
 

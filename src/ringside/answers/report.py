@@ -187,7 +187,7 @@ class EvidenceEntry:
 
 @dataclass(frozen=True, slots=True)
 class CauseEntry:
-    """One cause after the evidence. ``for`` is a Python keyword: the field is ``for_`` and the JSON key ``for``."""
+    """One cause after the evidence; ``advice`` is what helps and was not simulated. ``for`` is a Python keyword: the field is ``for_`` and the JSON key ``for``."""
 
     id: str
     title: str
@@ -199,6 +199,7 @@ class CauseEntry:
     against: tuple[EvidenceEntry, ...]
     explanation: str
     sources: tuple[str, ...]
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _HEAD = ("id", "title", "kind", "status", "claims", "wrong_when", "prior", "need
 _KEYS = frozenset(
     (
         *(*_HEAD, "change", "artefact", "channel", "covers", "remedies", "test"),
-        *("sources", "locators", "signs", "seen", "looks_like"),
+        *("sources", "locators", "signs", "seen", "looks_like", "advice"),
     )
 )
 _CHANGE_KEYS = frozenset(("where", "field", "to", "times"))
@@ -39,7 +39,7 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
             against the recipe as written; 0 for design causes), ``sources`` with ``locators``; ``[[change]]`` tables
             for deviations and design causes, or ``[channel]`` for a design cause that is a side reaction, with
             ``covers``; ``[artefact]`` for artefacts; ``needs``, ``excludes``, ``remedies``,
-            ``test``; ``[signs]`` with a probability for each; ``seen`` and ``looks_like``.
+            ``test``; ``[signs]`` with a probability for each; ``seen``, ``looks_like``, ``advice``.
         file: The card's file name.
 
     Returns:
@@ -103,6 +103,7 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
         looks_like=tuple(card.get("looks_like", ())),
         channel=None if channel is None else _channel(channel),
         covers=tuple(card.get("covers", ())),
+        advice=card.get("advice", ""),
     )
 
 

@@ -54,7 +54,8 @@ class Cause:
     its weight; or ``channel`` names the reactions that are switched off instead, and ``covers`` the causes that explain the same
     loss by a change of the recipe. ``prior`` is the prior odds against the recipe as written; ``needs`` are features without which it is
     not considered. ``signs``: probability that a sign is reported where this is the cause (a sign left out is as frequent as
-    anywhere). ``seen`` says in words what it looks like, ``looks_like`` names the causes it is mistaken for.
+    anywhere). ``seen`` says in words what it looks like, ``looks_like`` names the causes it is mistaken for, ``advice``
+    what helps and cannot be simulated.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Cause:
     looks_like: tuple[str, ...] = ()
     channel: Channel | None = None
     covers: tuple[str, ...] = ()
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
