@@ -61,7 +61,10 @@ def in_play(cause, one, confusable=()):
         world = with_artefact(written, card.artefact, tools().features, confusable)
         return differs(world, written, KNOWN.constants.same_prediction)
     try:
-        world = tools().run(found[0].case, DRAWS)
+        if card.channel is not None:
+            world = tools().without(one, card.channel, DRAWS) or written
+        else:
+            world = tools().run(found[0].case, DRAWS)
     except NoAnswer:
         return False
     if card.kind == "design":

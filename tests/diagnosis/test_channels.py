@@ -178,9 +178,7 @@ def _head(world, n):
 
 
 def shares(hypotheses, gains):
-    found = design_shares(
-        hypotheses, BASE, np.full(N, 1 / N), tools=_tools(gains), constants=CONSTANTS
-    )
+    found = design_shares(hypotheses, BASE, np.full(N, 1 / N), tools=_tools(gains), constants=CONSTANTS)
     assert sum(s.weight for s in found) == pytest.approx(1.0)
     return {s.id: s.weight for s in found}
 

@@ -11,9 +11,7 @@ from ringside.network.route import route
 def step(
     name: str, reactants: str, products: str, reverse_of: str | None = None, ring: int | None = None, rule: str = ""
 ) -> Reaction:
-    return Reaction(
-        name, rule or name, "x", tuple(reactants), tuple(products), 1, ring, (), reverse_of=reverse_of
-    )
+    return Reaction(name, rule or name, "x", tuple(reactants), tuple(products), 1, ring, (), reverse_of=reverse_of)
 
 
 def network(*steps: Reaction) -> Network:
@@ -22,7 +20,9 @@ def network(*steps: Reaction) -> Network:
 
 
 # A + E -> P + h; P + E -> B + h: mono- and dialkylation, h the acid set free
-DIALKYLATION = network(step("mono", "AE", "Ph"), step("bis", "PE", "Bh"), step("hyd", "Ew", "Oh"), step("ex", "hC", "E"))
+DIALKYLATION = network(
+    step("mono", "AE", "Ph"), step("bis", "PE", "Bh"), step("hyd", "Ew", "Oh"), step("ex", "hC", "E")
+)
 HELD = {"A": {"A": 1}, "E": {"E": 1}, "P": {"A": 1, "E": 1}, "B": {"A": 1, "E": 2}, "O": {"E": 1}, "C": {"C": 1}}
 
 

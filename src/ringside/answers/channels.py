@@ -31,8 +31,6 @@ def situation(simulation: Simulation, knowledge: Knowledge) -> frozenset[str]:
     return situation_of(simulation.case, recipe, target, light=light)
 
 
-
-
 def way_of(simulation: Simulation, knowledge: Knowledge) -> Route | None:
     """Return the way to the target of a flask, None where it is not reached."""
     if simulation.target is None or not simulation.reached:

@@ -162,7 +162,9 @@ def _simulated(card: Cause) -> str:
 def _channel(channel: Channel) -> str:
     parts = (
         f"switched off: {', '.join(channel.rules)}",
-        {"ring": "where the target's ring is closed here", "open": "where the target needs no ring"}.get(channel.target, ""),
+        {"ring": "where the target's ring is closed here", "open": "where the target needs no ring"}.get(
+            channel.target, ""
+        ),
         f"closing {' or '.join(channel.closes)}" if channel.closes else "",
         f"to what is, beside the target, {' or '.join(channel.makes)}" if channel.makes else "",
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from ringside.answers.channels import channel_of, way_of
 from ringside.answers.entries import report_id, species_id
 from ringside.answers.flow import Simulation
-from ringside.answers.report import FateEntry, MaterialEntry
+from ringside.answers.report import FateEntry, FateKind, MaterialEntry
 from ringside.answers.species import interval
 from ringside.diagnosis.nouns import Cause
 from ringside.kinetics.nouns import FloatArray
@@ -21,7 +22,12 @@ from ringside.network.route import Route
 LEAST = 0.01
 MOST_SPECIES = 3
 ROUNDS = 40
-PRODUCT, UNREACTED, UNDER_WAY, LOST = "product", "unreacted", "under-way", "lost"
+PRODUCT: FateKind = "product"
+UNREACTED: FateKind = "unreacted"
+UNDER_WAY: FateKind = "under-way"
+LOST: FateKind = "lost"
+Place: TypeAlias = tuple[FateKind, str]
+"""Where material ends, and the card or rule of the side reaction by which it came there."""
 ELSEWHERE = "elsewhere"
 
 
@@ -48,8 +54,8 @@ def _material(
 ) -> MaterialEntry:
     units = _units(simulation, way, block)
     exits = _exits(simulation, way, block, cards)
-    places: dict[tuple[str, str], FloatArray] = {}
-    holders: dict[tuple[str, str], dict[str, float]] = {}
+    places: dict[Place, FloatArray] = {}
+    holders: dict[Place, dict[str, float]] = {}
     for species, amount in units.items():
         for place, share in _places(species, way, block, exits).items():
             places[place] = places.get(place, np.zeros_like(amount)) + share * amount
@@ -57,12 +63,14 @@ def _material(
     by_id = {c.id: c for c in cards.values()}
     named = {PRODUCT: "in the target", UNREACTED: "left as charged", UNDER_WAY: "still on the way to the target"}
     entries: list[FateEntry] = []
-    for (kind, key), amount in places.items():
+    for place, amount in places.items():
+        kind, key = place
         share = interval(amount)
         if kind == LOST and share.high < LEAST:
             continue
         title = by_id[key].title if key in by_id else titles.get(key, named.get(kind, "not traced"))
-        most = sorted((s for s, v in holders[kind, key].items() if v > 0.0), key=lambda s: (-holders[kind, key][s], s))
+        held = {s: v for s, v in holders[place].items() if v > 0.0}
+        most = sorted(held, key=lambda s: (-held[s], s))
         card = f"cause/{key}" if key in by_id else f"rule/{key}" if key in titles else ""
         entries.append(FateEntry(kind, title, card, share, tuple(report_id(s) for s in most[:MOST_SPECIES])))
     order = (PRODUCT, UNREACTED, UNDER_WAY, LOST)
@@ -95,9 +103,7 @@ def _held(species: str, way: Route, block: str) -> int:
     return 1 if species.startswith(FAMILY_PREFIX) else way.contents.get(species, {}).get(block, 0)
 
 
-def _places(
-    species: str, way: Route, block: str, exits: Mapping[str, Mapping[str, float]]
-) -> Mapping[tuple[str, str], float]:
+def _places(species: str, way: Route, block: str, exits: Mapping[str, Mapping[str, float]]) -> Mapping[Place, float]:
     if species == way.target:
         return {(PRODUCT, ""): 1.0}
     if species == block:

@@ -39,7 +39,9 @@ def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str]) -> Toolb
 
     def without(case: Case, channel: Channel, n: int) -> World | None:
         simulation = run(case, n)
-        off = events_of(channel, simulation.network, way) if (way := way_of(simulation, knowledge)) else frozenset[str]()
+        off = (
+            events_of(channel, simulation.network, way) if (way := way_of(simulation, knowledge)) else frozenset[str]()
+        )
         if not carries(simulation, off):
             return None
         try:

@@ -172,7 +172,9 @@ def _check_channel(channel: Mapping[str, Any], file: str) -> list[Complaint]:
         value = channel.get(key, ())
         found = (value,) if isinstance(value, str) else tuple(cast("Sequence[str]", value))
         wrong += [
-            Complaint("bad-channel", "which reactions of these rules", file, f"channel.{key}", str(v), ", ".join(allowed))
+            Complaint(
+                "bad-channel", "which reactions of these rules", file, f"channel.{key}", str(v), ", ".join(allowed)
+            )
             for v in found
             if v not in allowed
         ]

@@ -21,7 +21,8 @@ class Route:
     Attributes:
         target: Canonical SMILES.
         species: Every species on the way: the target, what was charged for it, and what lies between.
-        off: Ids of the reactions that take material off the way; with a reverse, both directions.
+        off: Ids of the reactions that take material off the way or react what is off it; with a reverse, both directions.
+        exits: Those of ``off`` by which material leaves: nothing that holds residues of the target is off the way among their reactants.
         ring: Size of the largest ring of five members or more closed on the shortest way, None where there is none.
         contents: Residues of what was charged, by species (see ``network.lineage``).
     """
@@ -29,6 +30,7 @@ class Route:
     target: str
     species: frozenset[str]
     off: frozenset[str]
+    exits: frozenset[str]
     ring: int | None
     contents: Mapping[str, Mapping[str, int]]
 
@@ -92,10 +94,17 @@ def route(network: Network, target: str, seeds: Iterable[str], contents: Mapping
         for r in network.reactions
         if r.id not in kept and r.reverse_of not in kept and any(p not in species for p in main[r.id])
     }
-    backs = {r.id for r in network.reactions if r.reverse_of in off}
-    fronts = {r.reverse_of for r in network.reactions if r.id in off and r.reverse_of is not None}
+    exits = {r.id for r in network.reactions if r.id in off and species.issuperset(_held(r.reactants, contents, goal))}
     rings = [r.ring for r in tree_to(network, target, {}, seeds) if r.ring is not None and r.ring >= LASTING]
-    return Route(target, frozenset(species), frozenset(off | backs | fronts), max(rings, default=None), contents)
+    both = (_both(network, ids) for ids in (off, exits))
+    return Route(target, frozenset(species), *both, max(rings, default=None), contents)
+
+
+def _both(network: Network, ids: Collection[str]) -> frozenset[str]:
+    """Return reactions with their reverses."""
+    backs = {r.id for r in network.reactions if r.reverse_of in ids}
+    fronts = {r.reverse_of for r in network.reactions if r.id in ids and r.reverse_of is not None}
+    return frozenset(ids) | backs | fronts
 
 
 def _depths(reactions: Iterable[Reaction], seeds: frozenset[str]) -> dict[str, int]:
@@ -113,9 +122,11 @@ def _depths(reactions: Iterable[Reaction], seeds: frozenset[str]) -> dict[str, i
     return depth
 
 
+def _held(species: Iterable[str], contents: Mapping[str, Mapping[str, int]], goal: Collection[str]) -> tuple[str, ...]:
+    """Return those that hold what the target is made of."""
+    return tuple(s for s in species if s.startswith(FAMILY_PREFIX) or any(m in goal for m in contents.get(s, {})))
+
+
 def _main(reaction: Reaction, contents: Mapping[str, Mapping[str, int]], goal: Collection[str]) -> tuple[str, ...]:
     """Return the products that hold what the target is made of; all of them where none does."""
-    held = tuple(
-        p for p in reaction.products if p.startswith(FAMILY_PREFIX) or any(m in goal for m in contents.get(p, {}))
-    )
-    return held or reaction.products
+    return _held(reaction.products, contents, goal) or reaction.products
