@@ -4,7 +4,6 @@ from functools import cache
 
 import pytest
 from small_cases import KNOWN, case, in_play
-from test_causes_in_play import CASES as OTHERS
 from test_causes_in_play import (
     BNBR,
     BUBR,
@@ -23,9 +22,13 @@ from test_causes_in_play import (
     PHCHO,
     THF,
 )
+from test_causes_in_play import CASES as OTHERS
 
 CASES = {
     "second-aldehyde": lambda: case("c1ccccc1CNCCCC", BUNH2, "benzaldehyde; substrate; 2.0 equiv", "sodium triacetoxyborohydride; reagent; 3 equiv", "1,2-dichloroethane; solvent; 50 mL"),
+    "ring-or-chain": lambda: case(
+        "CN1CCCNC1c1ccc(OC)cc1", "methyl diamine [CNCCCN]; substrate; 1.0 equiv", "anisaldehyde [COc1ccc(C=O)cc1]; substrate; 1.0 equiv", MEOH
+    ),
     "six-or-seven": lambda: case("NCCN1CCCNCC1=O", "bromoacetamide [NCCCN(CCN)C(=O)CBr]; substrate; 1.0 equiv", "N,N-diisopropylethylamine; base; 2 equiv","acetonitrile; solvent; 500 mL"),
     "seven-or-eight": lambda: case("NCCCCN1CCCNCC1=O", "bromoacetamide [NCCCCN(CCCN)C(=O)CBr]; substrate; 1.0 equiv", "N,N-diisopropylethylamine; base; 2 equiv","acetonitrile; solvent; 2000 mL", at="60 degC", time="48 h"),
     "lactam-closes": lambda: case("CCOC(=O)CNCCN", "ethylenediamine; substrate; 3.0 equiv", "ethyl bromoacetate; substrate; 1.0 equiv","ethanol; solvent; 50 mL", at="60 degC", time="24 h"),
@@ -66,6 +69,7 @@ ROWS = [
     ("electrophile-finds-other-amine", "diethylamine", "benzyl"),
     ("acyl-donor-finds-other-amine", "butyl-acetate", "butyl"),
     ("carbonyl-finds-other-amine", "butyl-acetone", "butyl"),
+    ("another-condensate", "ring-or-chain", "imine-toluene"),
     ("quaternised", "dabco", "benzoyl-once"),
     ("strained-ion-scrambles", "chloromethyl", "butyl"),
     ("halide-eliminates", "cyclohexyl", "benzyl"),
