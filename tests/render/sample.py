@@ -85,7 +85,7 @@ def report():
         "Excess diamine, or one nitrogen protected, brings back most of the lost yield.", ("judgement", "seed: issue 3"),
         "a borane on one <nitrogen>",
     )  # fmt: skip
-    none = CauseEntry("none-of-these", "None of these", ("none-of-these",), 0.29, 0.15, 0.8, (), (), "", ())
+    none = CauseEntry("none-of-these", "None of these", ("none-of-these",), 0.29, 0.15, 0.8, (), (), "", (), "")
     remedy = RemedyEntry(
         "excess-diamine", ChangeEntry("Use 3 equivalents of homopiperazine", (PatchEntry("charge[homopiperazine].amount", "1.0 equiv", "3.0 equiv"),)),
         YieldEntry(Interval(0.52, 0.35, 0.66), Interval(0.83, 0.7, 0.9)), Interval(0.3, 0.18, 0.42),

@@ -199,7 +199,7 @@ class CauseEntry:
     against: tuple[EvidenceEntry, ...]
     explanation: str
     sources: tuple[str, ...]
-    advice: str = ""
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -726,7 +726,7 @@ class Report:
     quantities: QuantitiesEntry | None
     plan: PlanEntry | None
     rounds: tuple[RoundEntry, ...] | None
-    materials: tuple[MaterialEntry, ...] | None = None
+    materials: tuple[MaterialEntry, ...] | None
 
 
 def to_plain(value: object) -> object:
