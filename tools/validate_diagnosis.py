@@ -218,7 +218,7 @@ def main() -> None:
         f"Monte Carlo error of the probabilities, as the reports give it: at most {max(errors):.4f}.",
         "",
         "Baselines. Prior alone: the same cards by their probability before any observation, and remedies in the order of those causes. "
-        "Keywords: all cards by the number of words that their title and claims share with the title and the notes of the case file.",
+        "Keywords: all cards, also those added since, by the number of words that their title and claims share with the title and the notes of the case file.",
         "",
         "## Pairs that look alike",
         "",

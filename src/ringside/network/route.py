@@ -96,8 +96,8 @@ def route(network: Network, target: str, seeds: Iterable[str], contents: Mapping
     }
     exits = {r.id for r in network.reactions if r.id in off and species.issuperset(_held(r.reactants, contents, goal))}
     rings = [r.ring for r in tree_to(network, target, {}, seeds) if r.ring is not None and r.ring >= LASTING]
-    both = (_both(network, ids) for ids in (off, exits))
-    return Route(target, frozenset(species), *both, max(rings, default=None), contents)
+    left = _both(network, exits)
+    return Route(target, frozenset(species), _both(network, off), left, max(rings, default=None), contents)
 
 
 def _both(network: Network, ids: Collection[str]) -> frozenset[str]:
