@@ -34,6 +34,7 @@ ROWS = [
     ("extract-more", "mono-benzyl", "butyl"),
     ("monomeric-aldehyde", "half-paraformaldehyde", "butanal"),
     ("platinum", "pd-aniline", "raney-methanol"),
+    ("acid-one-equivalent", "mono-benzyl", "benzoyl-once"),
 ]
 
 
