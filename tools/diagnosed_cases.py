@@ -1,9 +1,10 @@
 """Diagnose the development cases that state a cause or a fix, before what they state is mapped to cards.
 
-usage: python tools/diagnosed_cases.py [VAL-009 ...]
+usage: python tools/diagnosed_cases.py [--again] [VAL-009 ...]
 
 Diagnoses the cases that are named, or all; the rows of others are kept, and a case that takes longer than 75 s is recorded as that. Reads validation/diagnosed.toml, writes validation/diagnosed-cases.csv: every cause with its probability and prior, and every
-remedy, in the order in which the report lists them. What a case states is in validation/stated-causes.csv and is not read here.
+remedy, in the order in which the report lists them. ``--again`` writes diagnosed-again.csv instead, with the cards as they are now: what was recorded before the
+stated causes were read stays. What a case states is in validation/stated-causes.csv and is not read here.
 """
 
 import csv
@@ -26,6 +27,7 @@ from ringside.knowledge.load import load
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "validation"
 RECORD = FOLDER / "diagnosed-cases.csv"
+AGAIN = FOLDER / "diagnosed-again.csv"
 FIELDS = ("case", "what", "place", "id", "members", "probability", "prior", "monte_carlo_error", "version", "seen")
 PROTON = 1.00728
 LONGEST = 75
@@ -99,17 +101,18 @@ def in_time(row: dict[str, Any], known: Knowledge) -> list[dict[str, Any]]:
 
 def main() -> None:
     """Diagnose the cases that are named, or all that can be run."""
-    known, wanted = load(), set(sys.argv[1:])
+    known, wanted = load(), set(sys.argv[1:]) - {"--again"}
+    record = AGAIN if "--again" in sys.argv[1:] else RECORD
     cases = [r for r in listed() if "left_out" not in r]
     old: list[dict[str, Any]] = []
-    if wanted and RECORD.exists():
-        with RECORD.open(encoding="utf-8") as file:
+    if wanted and record.exists():
+        with record.open(encoding="utf-8") as file:
             old = list(csv.DictReader(file))
     found: list[dict[str, Any]] = []
     for row in cases:
         fresh = not wanted or row["id"] in wanted
         found += in_time(row, known) if fresh else [r for r in old if r["case"] == row["id"]]
-    with RECORD.open("w", newline="", encoding="utf-8") as file:
+    with record.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, FIELDS, lineterminator="\n")
         table.writeheader()
         table.writerows(found)

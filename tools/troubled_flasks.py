@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit
 
-from ringside.answers.diagnose import Inquiry, inquire, situation
+from ringside.answers.channels import situation
+from ringside.answers.diagnose import Inquiry, inquire
 from ringside.answers.flow import DRAWS, Simulation, Simulator, looks, simulator
 from ringside.answers.tools import case_tools, toolbox_of
 from ringside.answers.worlds import world_of

@@ -22,6 +22,7 @@ def test_stated_causes_and_fixes_are_mapped_to_cards_that_exist():
     assert {r["kind"] for r in stated} == {"cause", "fix"}
     for row in stated:
         assert set(row["cards"].split()) <= (CAUSES if row["kind"] == "cause" else REMEDIES), row["case"]
+        assert set(row["later"].split()) <= (CAUSES if row["kind"] == "cause" else REMEDIES), row["case"]
         assert row["reason"], row["case"]
 
 

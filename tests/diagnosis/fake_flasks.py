@@ -148,6 +148,7 @@ def tools(run_=run):
         equivalents=equivalents,
         canonical=lambda s: s if s in SPECIES else None,
         protect=lambda s: None,
+        without=lambda case, channel, n: None,
     )
 
 

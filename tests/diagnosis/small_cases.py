@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ringside.answers.diagnose import situation
+from ringside.answers.channels import situation
 from ringside.answers.flow import simulator
 from ringside.answers.tools import case_tools, toolbox_of
 from ringside.case.read import case_from_raw
@@ -61,7 +61,10 @@ def in_play(cause, one, confusable=()):
         world = with_artefact(written, card.artefact, tools().features, confusable)
         return differs(world, written, KNOWN.constants.same_prediction)
     try:
-        world = tools().run(found[0].case, DRAWS)
+        if card.channel is not None:
+            world = tools().without(one, card.channel, DRAWS) or written
+        else:
+            world = tools().run(found[0].case, DRAWS)
     except NoAnswer:
         return False
     if card.kind == "design":

@@ -77,7 +77,14 @@ def test_the_same_case_file_is_simulated_once():
 
 def test_the_toolbox_knows_structures_by_name_and_features_of_salts():
     names = {"potassium carbonate": "[K+].[K+].O=C([O-])[O-]"}
-    made = toolbox(run, patch=patch, structure=names.get, flask=lambda case: None, table=TABLE)
+    made = toolbox(
+        run,
+        without=lambda case, channel, n: None,
+        patch=patch,
+        structure=names.get,
+        flask=lambda case: None,
+        table=TABLE,
+    )
     case = case_of(raw_case())
     assert made.smiles_of(case, "benzyl bromide") == "BrCc1ccccc1"
     assert made.smiles_of(case, "potassium carbonate") == "[K+].[K+].O=C([O-])[O-]"

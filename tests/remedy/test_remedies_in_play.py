@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "diagnosis"))
 from small_cases import DRAWS, KNOWN, RUN, tools
 from test_causes_in_play import made
 
-from ringside.answers.diagnose import situation
+from ringside.answers.channels import situation
 from ringside.diagnosis.changes import all_patches
 from ringside.diagnosis.design import paired_gain
 from ringside.diagnosis.hypotheses import considered
@@ -34,6 +34,7 @@ ROWS = [
     ("extract-more", "mono-benzyl", "butyl"),
     ("monomeric-aldehyde", "half-paraformaldehyde", "butanal"),
     ("platinum", "pd-aniline", "raney-methanol"),
+    ("acid-one-equivalent", "mono-benzyl", "benzoyl-once"),
 ]
 
 

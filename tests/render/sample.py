@@ -10,9 +10,11 @@ from ringside.answers.report import (
     CostEntry,
     EvidenceEntry,
     FamilyEntry,
+    FateEntry,
     FlaskEntry,
     Interval,
     Ion,
+    MaterialEntry,
     NextTestEntry,
     NotEnumerated,
     Observations,
@@ -81,8 +83,9 @@ def report():
         (EvidenceEntry("area p2", "the dialkylated peak is as large as the statistics of two equal nitrogens ask", 1.4),),
         (EvidenceEntry("yield", "the isolated yield is lower than that alone explains", -0.4),),
         "Excess diamine, or one nitrogen protected, brings back most of the lost yield.", ("judgement", "seed: issue 3"),
+        "a borane on one <nitrogen>",
     )  # fmt: skip
-    none = CauseEntry("none-of-these", "None of these", ("none-of-these",), 0.29, 0.15, 0.8, (), (), "", ())
+    none = CauseEntry("none-of-these", "None of these", ("none-of-these",), 0.29, 0.15, 0.8, (), (), "", (), "")
     remedy = RemedyEntry(
         "excess-diamine", ChangeEntry("Use 3 equivalents of homopiperazine", (PatchEntry("charge[homopiperazine].amount", "1.0 equiv", "3.0 equiv"),)),
         YieldEntry(Interval(0.52, 0.35, 0.66), Interval(0.83, 0.7, 0.9)), Interval(0.3, 0.18, 0.42),
@@ -113,4 +116,12 @@ def report():
         (WarningEntry("assumed", "caution", "The amount of base was assumed.", "charge[2].amount"),), (NotEnumerated("12 species", "below the detection limit"),),
         (SourceEntry("judgement", "judgement", "Judgement of the authors, with wide intervals", "", ""), SourceEntry("seed", "seed", "Technical support guide: synthesis of 1,4-diazepanes", "https://www.benchchem.com/product/b1291026", "full text")),
         None, None, None, None, None, None, None, None, None, None,
+        (
+            MaterialEntry("s3", "homopiperazine", (
+                FateEntry("product", "in the target", "", Interval(0.52, 0.35, 0.66), ("s1",)),
+                FateEntry("unreacted", "left as charged", "", Interval(0.24, 0.1, 0.4), ("s3",)),
+                FateEntry("lost", "The product is alkylated <once> more", "cause/alkylated-again", Interval(0.22, 0.1, 0.35), ("s2", "gone")),
+                FateEntry("lost", "Quaternisation", "rule/amine-quaternisation", Interval(0.001, 0.0, 0.02), ("s4",)),
+            )),
+        ),
     )  # fmt: skip

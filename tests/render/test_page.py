@@ -171,3 +171,16 @@ def test_sections_whose_question_was_not_asked_are_left_out():
 
 def test_the_same_report_gives_the_same_bytes():
     assert page() == page()
+
+
+def test_the_page_says_where_each_building_block_went_and_leaves_traces_out():
+    text = page()
+    assert "Where the material went" in text
+    assert "The product is alkylated &lt;once&gt; more" in text
+    assert "cause/alkylated-again" in text
+    assert "Quaternisation" not in text
+    assert "Where the material went" not in page(replace(report(), materials=None))
+
+
+def test_what_helps_and_was_not_simulated_is_said_as_that():
+    assert "Also helps, not simulated: a borane on one &lt;nitrogen&gt;" in page()

@@ -72,3 +72,9 @@ def test_what_was_not_asked_has_no_heading():
 
 def test_where_no_change_helps_the_terminal_says_so():
     assert "No change that was simulated raises the yield" in printed(replace(report(), remedies=()))
+
+
+def test_where_each_building_block_went_is_printed():
+    text = words(printed(report()))
+    assert "The product is alkylated <once> more 22 % (10 to 35)" in text
+    assert "Where the material went" not in printed(replace(report(), materials=None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ringside.answers.channels import situation
 from ringside.answers.entries import report_id
 from ringside.answers.flow import DRAWS, Simulation, Simulator, simulator
 from ringside.answers.predict import (
@@ -35,17 +36,13 @@ from ringside.answers.rounds import round_entries, runs_of
 from ringside.answers.tools import price_of, toolbox_of
 from ringside.answers.verdict import verdict
 from ringside.case.nouns import Case
-from ringside.chem.features import features_of
-from ringside.chem.mass import average_mass
-from ringside.diagnosis.hypotheses import situation_of
 from ringside.diagnosis.nexttest import next_tests
-from ringside.diagnosis.nouns import Evidence, Verdict
+from ringside.diagnosis.nouns import Cause, Evidence, Verdict
 from ringside.diagnosis.rank import Ranking, rank
 from ringside.diagnosis.rounds import Run
 from ringside.diagnosis.world import Toolbox
 from ringside.evidence.nouns import LcmsRun
 from ringside.knowledge.base import Knowledge
-from ringside.recipe.features import recipe_features
 from ringside.recipe.nouns import Caution
 from ringside.remedy.nouns import Interval as PlanInterval
 from ringside.remedy.nouns import Plan, Remedy, RemedyCard
@@ -131,8 +128,8 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
     runs = found.runs
     rankings = {r.number: _ranked(runs[:k], found.tools, knowledge) for k, r in enumerate(runs[:-1], start=1)}
     rankings[runs[-1].number] = ranking
-    claims = {c.id: c.claims for c in knowledge.causes}
-    causes = tuple(_cause(v, claims) for v in ranking.posterior.verdicts)
+    cards = {c.id: c for c in knowledge.causes}
+    causes = tuple(_cause(v, cards.get(v.cause)) for v in ranking.posterior.verdicts)
     remedies = tuple(_remedy(r) for r in planned.remedies)
     unread = tuple(
         Caution("not-read", "note", f"Not understood, and not used: {text}", "observed")
@@ -208,19 +205,11 @@ def _worth_trying(ranking: Ranking, knowledge: Knowledge) -> tuple[RemedyCard, .
     return tuple(r for r in knowledge.remedies if r.says or not named.get(r.id) or not alive.isdisjoint(named[r.id]))
 
 
-def situation(simulation: Simulation, knowledge: Knowledge) -> frozenset[str]:
-    """Return the features of the case that cards ask for."""
-    recipe = recipe_features(simulation.case.recipe, knowledge.catalogue, knowledge.features)
-    target = features_of(simulation.target, knowledge.features) if simulation.target else frozenset[str]()
-    light = simulation.target is not None and average_mass(simulation.target) < knowledge.constants.light_molar_mass
-    return situation_of(simulation.case, recipe, target, light=light)
-
-
 def _evidence(items: tuple[Evidence, ...]) -> tuple[EvidenceEntry, ...]:
     return tuple(EvidenceEntry(e.observation, e.text, e.log_odds) for e in items)
 
 
-def _cause(v: Verdict, claims: dict[str, str]) -> CauseEntry:
+def _cause(v: Verdict, card: Cause | None) -> CauseEntry:
     return CauseEntry(
         v.cause,
         v.title,
@@ -230,8 +219,9 @@ def _cause(v: Verdict, claims: dict[str, str]) -> CauseEntry:
         min(v.bayes_factor, 1e12),
         _evidence(v.supports),
         _evidence(v.against),
-        claims.get(v.cause, ""),
+        "" if card is None else card.claims,
         v.sources,
+        "" if card is None else card.advice,
     )
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from rapidfuzz import process
 
 from ringside.diagnosis.nexttest import TestCard
-from ringside.diagnosis.nouns import Cause, Change
+from ringside.diagnosis.nouns import Cause, Change, Channel
 from ringside.errors import bad_input
 from ringside.knowledge.base import Knowledge
 from ringside.knowledge.load import load
@@ -137,10 +137,12 @@ def _cause_facts(card: Cause, known: Knowledge) -> list[tuple[str, str]]:
     words = {s.id: s.text for s in known.signs}
     signs = ", ".join(f"{words.get(s, s)} ({100 * p:.0f} %)" for s, p in sorted(card.signs.items()))
     more = (
+        ("counts beyond what these bring", ", ".join(card.covers)),
         ("what would be seen", card.seen),
         ("what notes may report", signs),
         ("mistaken for", ", ".join(card.looks_like)),
         ("do instead", ", ".join(card.remedies)),
+        ("helps, not simulated", card.advice),
         ("settled by", card.test),
     )
     return facts + [(name, text) for name, text in more if text] + _fits(card)
@@ -152,7 +154,21 @@ def _simulated(card: Cause) -> str:
         low, high = a["times"]
         into = f", seen as {a['into']}" if "into" in a else ""
         return f"{a['observable'].replace('_', ' ')}: {a['of']} times {low:g} to {high:g}{into}"
+    if card.channel is not None:
+        return _channel(card.channel)
     return "; ".join(_change(c) for c in card.changes)
+
+
+def _channel(channel: Channel) -> str:
+    parts = (
+        f"switched off: {', '.join(channel.rules)}",
+        {"ring": "where the target's ring is closed here", "open": "where the target needs no ring"}.get(
+            channel.target, ""
+        ),
+        f"closing {' or '.join(channel.closes)}" if channel.closes else "",
+        f"to what is, beside the target, {' or '.join(channel.makes)}" if channel.makes else "",
+    )
+    return f"{', '.join(p for p in parts if p)}; what leads to the target stays"
 
 
 def _change(change: Change) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,7 @@ from ringside.evidence.nouns import Expected, Instrument
 from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import ensemble
 from ringside.kinetics.gases import gases_over
-from ringside.kinetics.nouns import Ensemble, RateLaw
+from ringside.kinetics.nouns import Ensemble, RateLaw, Term
 from ringside.kinetics.posterior import learned_laws
 from ringside.kinetics.protons import dissolution_rates
 from ringside.kinetics.rates import rate_laws, soft_terms
@@ -35,6 +35,7 @@ DRAWS = 200
 SEED = "ringside"
 ENDS = (0.05, 0.95)
 LEAST_PART = 0.4
+OFF = Term("off", -60.0, 0.0, "judgement", "switched off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,26 @@ def simulator(knowledge: Knowledge, seed: str = SEED) -> Simulator:
 
 def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation:
     flask = middle_flask(case, knowledge)
-    times = _times(case, flasks := flasks_of(case, knowledge, n, seed))
     wanted = canonical(case.recipe.target, file=case.file, field="target") if case.recipe.target is not None else None
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
     network = grown((flask, *corners(case, knowledge)), features, knowledge)
     solvent, group = main_solvent(flask, knowledge)
     tables = rate_laws(network, solvent, group, knowledge.rates, soft_terms(knowledge.rules, features))
     laws = learned_laws(tables, knowledge.learned)
-    found = ensemble(
+    found = _courses(case, flask, network, laws, knowledge, n, seed)
+    after = outcome_of(case, flask, found, knowledge)
+    seeds = seeds_of(flask, knowledge)
+    target = wanted if wanted is not None else _likely_target(flask, seeds, knowledge.rules, network, after)
+    reached = target is not None and target in network.species and target not in seeds
+    return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
+
+
+def _courses(
+    case: Case, flask: Flask, network: Network, laws: tuple[RateLaw, ...], knowledge: Knowledge, n: int, seed: str
+) -> Ensemble:
+    flasks = flasks_of(case, knowledge, n, seed)
+    solvent, group = main_solvent(flask, knowledge)
+    return ensemble(
         network,
         flasks,
         laws,
@@ -142,15 +155,32 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation
         seed=seed,
         dissolution=dissolution_rates(solvent, group, knowledge.protons),
         gases=gases_over(flask.atmosphere, knowledge.gases),
-        times=times,
+        times=_times(case, flasks),
         limit=knowledge.rates.diffusion_limit,
         posterior=knowledge.learned,
     )
-    after = outcome_of(case, flask, found, knowledge)
-    seeds = seeds_of(flask, knowledge)
-    target = wanted if wanted is not None else _likely_target(flask, seeds, knowledge.rules, network, after)
-    reached = target is not None and target in network.species and target not in seeds
-    return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
+
+
+def switched_off(
+    simulation: Simulation, reactions: Collection[str], n: int, knowledge: Knowledge, seed: str = SEED
+) -> Simulation:
+    """Return a simulation with some of its reactions switched off: the same network, draws and protons, their rates next to nothing.
+
+    Args:
+        simulation: The flask as it is.
+        reactions: Ids of the reactions.
+        n: Number of draws; the first ones are those of ``simulation``.
+        knowledge: As for ``simulation``.
+        seed: As for ``simulation``.
+
+    Raises:
+        NoAnswer: If the integrator stops before the end in any draw.
+    """
+    off = set(reactions)
+    laws = tuple(replace(v, terms=(*v.terms, OFF)) if v.reaction in off else v for v in simulation.laws)
+    found = _courses(simulation.case, simulation.flask, simulation.network, laws, knowledge, n, seed)
+    after = outcome_of(simulation.case, simulation.flask, found, knowledge)
+    return replace(simulation, laws=laws, ensemble=found, outcome=after)
 
 
 def _times(case: Case, flasks: Sequence[Flask]) -> tuple[float, ...] | None:

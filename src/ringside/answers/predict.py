@@ -10,6 +10,7 @@ import numpy as np
 from ringside import __version__
 from ringside.answers.entries import assignment_entries, trace_entry
 from ringside.answers.families import family_entries
+from ringside.answers.fates import material_entries
 from ringside.answers.flow import DRAWS, Simulation, instrument_of, looks, simulator
 from ringside.answers.quantities import quantities
 from ringside.answers.report import (
@@ -297,5 +298,6 @@ def basic_report(question: str, simulation: Simulation, run: LcmsRun | None, kno
         levers=None,
         plan=None,
         rounds=None,
+        materials=material_entries(simulation, knowledge),
         quantities=quantities(simulation, found, species, knowledge) if run is not None else None,
     )

@@ -10,6 +10,7 @@ from typing import Literal
 
 SCHEMA_VERSION = "1.1"
 
+FateKind = Literal["product", "unreacted", "under-way", "lost"]
 QuantityStatus = Literal["calibrated", "estimated", "below-limit", "not-visible", "area-only"]
 SpeciesRole = Literal["product", "starting-material", "intermediate", "side-product", "reagent", "solvent", "salt"]
 
@@ -127,6 +128,30 @@ class FamilyEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FateEntry:
+    """One place where a building block ended: in the target, left as charged, still on the way, or lost by a side reaction.
+
+    ``card`` is the card of the side reaction, ``cause/<id>`` or ``rule/<id>``, empty for the other kinds. ``share``: part of the building block
+    that was charged. ``species``: the ids of those that hold most of it.
+    """
+
+    kind: FateKind
+    title: str
+    card: str
+    share: Interval
+    species: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialEntry:
+    """Where one building block of the target went; the shares of each draw sum to 1, but for losses below one per cent."""
+
+    species: str
+    label: str
+    fates: tuple[FateEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateEntry:
     """One reading of a peak."""
 
@@ -162,7 +187,7 @@ class EvidenceEntry:
 
 @dataclass(frozen=True, slots=True)
 class CauseEntry:
-    """One cause after the evidence. ``for`` is a Python keyword: the field is ``for_`` and the JSON key ``for``."""
+    """One cause after the evidence; ``advice`` is what helps and was not simulated. ``for`` is a Python keyword: the field is ``for_`` and the JSON key ``for``."""
 
     id: str
     title: str
@@ -174,6 +199,7 @@ class CauseEntry:
     against: tuple[EvidenceEntry, ...]
     explanation: str
     sources: tuple[str, ...]
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -594,7 +620,7 @@ class Observations:
     crude_mass: str | None
     absent: tuple[str, ...]
     notes: tuple[str, ...]
-    typed: tuple[str, ...] = ()
+    typed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -701,6 +727,7 @@ class Report:
     quantities: QuantitiesEntry | None
     plan: PlanEntry | None
     rounds: tuple[RoundEntry, ...] | None
+    materials: tuple[MaterialEntry, ...] | None
 
 
 def to_plain(value: object) -> object:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from ringside.answers.flow import Simulator, middle_flask
+from ringside.answers.channels import carries, way_of
+from ringside.answers.flow import Simulator, middle_flask, switched_off
 from ringside.answers.worlds import world_of
 from ringside.case.nouns import Case, Patch
 from ringside.case.read import CaseTools, patch_case
+from ringside.diagnosis.channels import events_of
+from ringside.diagnosis.nouns import Channel
 from ringside.diagnosis.toolbox import toolbox
 from ringside.diagnosis.world import Toolbox, World
 from ringside.errors import NoAnswer
@@ -35,6 +38,19 @@ def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str]) -> Toolb
             failed.append(error.complaints[0].text)
             raise
 
+    def without(case: Case, channel: Channel, n: int) -> World | None:
+        simulation = run(case, n)
+        off = (
+            events_of(channel, simulation.network, way) if (way := way_of(simulation, knowledge)) else frozenset[str]()
+        )
+        if not carries(simulation, off):
+            return None
+        try:
+            return world_of(switched_off(simulation, off, n, knowledge), knowledge)
+        except NoAnswer as error:
+            failed.append(error.complaints[0].text)
+            raise
+
     def patch(case: Case, patches: Sequence[Patch]) -> Case:
         return patch_case(case, patches, case_tools(knowledge))
 
@@ -44,6 +60,7 @@ def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str]) -> Toolb
 
     return toolbox(
         world,
+        without=without,
         patch=patch,
         structure=structure,
         flask=lambda case: middle_flask(case, knowledge),

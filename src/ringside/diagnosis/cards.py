@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from ringside.diagnosis.changes import all_patches, change_patches
-from ringside.diagnosis.nouns import Cause, CauseKind, Change
+from ringside.diagnosis.nouns import Cause, CauseKind, Change, Channel, Closes, Makes
 from ringside.errors import BadKnowledge, Complaint
 
 __all__ = ["all_patches", "change_patches", "read_cause", "read_change", "read_sources"]
 
 _HEAD = ("id", "title", "kind", "status", "claims", "wrong_when", "prior", "needs", "excludes")
 _KEYS = frozenset(
-    (*_HEAD, "change", "artefact", "remedies", "test", "sources", "locators", "signs", "seen", "looks_like")
+    (
+        *(*_HEAD, "change", "artefact", "channel", "covers", "remedies", "test"),
+        *("sources", "locators", "signs", "seen", "looks_like", "advice"),
+    )
 )
 _CHANGE_KEYS = frozenset(("where", "field", "to", "times"))
 _ARTEFACT_KEYS = frozenset(("observable", "of", "times", "into"))
 _OBSERVABLES = ("isolated", "in_sample", "crude")
 _OF = ("product", "limiting", "starting-material", "all", "largest", "feature:<feature>|<feature>")
 _INTO = (None, "product", "starting-material", "confusable", "unread")
+_CHANNEL: Mapping[str, tuple[str, ...]] = {
+    "closes": ("no-ring", "ring", "smaller-ring", "same-ring", "larger-ring"),
+    "makes": ("larger", "isomer", "part", "none"),
+    "target": ("ring", "open"),
+}
 _STATUSES = ("draft", "reviewed", "retired")
 
 
@@ -29,8 +37,9 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
     Args:
         card: The parsed TOML: ``id``, ``title``, ``kind``, ``status``, ``claims``, ``wrong_when``, ``prior`` (odds
             against the recipe as written; 0 for design causes), ``sources`` with ``locators``; ``[[change]]`` tables
-            for deviations and design causes, ``[artefact]`` for artefacts; ``needs``, ``excludes``, ``remedies``,
-            ``test``; ``[signs]`` with a probability for each; ``seen`` and ``looks_like``.
+            for deviations and design causes, or ``[channel]`` for a design cause that is a side reaction, with
+            ``covers``; ``[artefact]`` for artefacts; ``needs``, ``excludes``, ``remedies``,
+            ``test``; ``[signs]`` with a probability for each; ``seen``, ``looks_like``, ``advice``.
         file: The card's file name.
 
     Returns:
@@ -50,8 +59,17 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
         wrong.append(Complaint("bad-prior", "prior odds must be positive", file, "prior", str(prior), "> 0"))
     if (artefact is None) == (kind == "artefact"):
         wrong.append(Complaint("bad-artefact", "an artefact card, and no other, has an [artefact]", file, "artefact"))
-    if not changes and kind != "artefact":
+    channel = cast("Mapping[str, Any] | None", card.get("channel"))
+    if not changes and channel is None and kind != "artefact":
         wrong.append(Complaint("no-change", "the card changes nothing", file, "change"))
+    if channel is not None:
+        wrong += _check_channel(channel, file)
+        if kind != "design" or changes:
+            text = "a [channel] belongs to a design cause without a [[change]]"
+            wrong.append(Complaint("bad-channel", text, file, "channel"))
+    elif card.get("covers"):
+        text = "only a card with a [channel] covers other causes"
+        wrong.append(Complaint("bad-channel", text, file, "covers"))
     if artefact is not None:
         wrong += _check_artefact(artefact, file)
     signs = {str(k): float(v) for k, v in dict(card.get("signs", {})).items()}
@@ -83,6 +101,9 @@ def read_cause(card: Mapping[str, Any], *, file: str) -> Cause:
         signs=signs,
         seen=card.get("seen", ""),
         looks_like=tuple(card.get("looks_like", ())),
+        channel=None if channel is None else _channel(channel),
+        covers=tuple(card.get("covers", ())),
+        advice=card.get("advice", ""),
     )
 
 
@@ -132,6 +153,31 @@ def _check_artefact(artefact: Mapping[str, Any], file: str) -> list[Complaint]:
     if into not in _INTO:
         limit = ", ".join(filter(None, _INTO))
         wrong.append(Complaint("bad-artefact", "what it turns up as", file, "into", str(into), limit))
+    return wrong
+
+
+def _channel(table: Mapping[str, Any]) -> Channel:
+    closes, makes = (tuple(table.get(k, ())) for k in ("closes", "makes"))
+    return Channel(
+        tuple(table["rules"]),
+        cast("Literal['', 'ring', 'open']", table.get("target", "")),
+        cast("tuple[Closes, ...]", closes),
+        cast("tuple[Makes, ...]", makes),
+    )
+
+
+def _check_channel(channel: Mapping[str, Any], file: str) -> list[Complaint]:
+    wrong = _unknown(channel, frozenset(("rules", *_CHANNEL)), file) + _missing(channel, ("rules",), file)
+    for key, allowed in _CHANNEL.items():
+        value = channel.get(key, ())
+        found = (value,) if isinstance(value, str) else tuple(cast("Sequence[str]", value))
+        wrong += [
+            Complaint(
+                "bad-channel", "which reactions of these rules", file, f"channel.{key}", str(v), ", ".join(allowed)
+            )
+            for v in found
+            if v not in allowed
+        ]
     return wrong
 
 

@@ -51,6 +51,10 @@ def design_shares(
     proportion to g_i; the rest is as-expected: nothing in the recipe that could be changed for much. Yields compared share one
     reactant as their basis.
 
+    A channel is a side reaction: it is switched off on the same network, with the same draws. Where causes that it covers
+    (too concentrated, say, for the growth of chains) bring the same loss back by a change of the recipe, only what
+    the channel brings beyond the largest of them counts as g_i, so that one loss is not divided twice.
+
     Args:
         design: Design causes with the case that undoes each.
         base: The recipe as written.
@@ -68,10 +72,10 @@ def design_shares(
         gains = known.get(h.id)
         if gains is None and not before:
             try:
-                first = paired_gain(head(base, SCREEN), tools.run(h.case, min(SCREEN, base.n_draws)))
-                if float(first.max()) < _NO_GAIN:
+                first = _undone(h, min(SCREEN, base.n_draws), tools)
+                if first is None or float(paired_gain(head(base, SCREEN), first).max()) < _NO_GAIN:
                     continue
-                gains = paired_gain(base, tools.run(h.case, base.n_draws))
+                gains = paired_gain(base, _undone(h, base.n_draws, tools) or base)
             except NoAnswer:
                 continue
         if gains is None:
@@ -79,6 +83,7 @@ def design_shares(
         median = weighted_quantile(gains, weights, 0.5)
         start = weighted_quantile(base.target_yield(), weights, 0.5)
         entries.append(Share(h, max(0.0, median), start, start + median, gains))
+    entries = [replace(s, weight=_own(s, entries)) for s in entries]
     start = weighted_quantile(base.target_yield(), weights, 0.5)
     lost = max(1.0 - start, 1e-9)
     back = lost * (1.0 - float(np.prod([1.0 - min(1.0, s.weight / lost) for s in entries])))
@@ -88,6 +93,17 @@ def design_shares(
     shares.sort(key=lambda s: (-s.weight, s.id))
     rest = 1.0 - sum(s.weight for s in shares)
     return (*shares, Share(None, rest, start, start, np.zeros(base.n_draws)))
+
+
+def _undone(h: Hypothesis, n: int, tools: Toolbox) -> World | None:
+    """Return the world without a design cause; None where a channel is idle."""
+    return tools.run(h.case, n) if h.channel is None else tools.without(h.case, h.channel, n)
+
+
+def _own(share: Share, all_of_them: Sequence[Share]) -> float:
+    """Return the gain of a cause beyond what the causes that it covers bring."""
+    covered = () if share.cause is None else share.cause.covers
+    return max(0.0, share.weight - max((s.weight for s in all_of_them if s.id in covered), default=0.0))
 
 
 def signs_as_written(shares: Sequence[Share], reported: Sequence[Observation], tempering: float) -> Mapping[str, float]:

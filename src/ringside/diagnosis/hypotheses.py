@@ -9,7 +9,7 @@ from typing import Any, cast
 from ringside.case.nouns import Case, Patch
 from ringside.diagnosis.changes import all_patches
 from ringside.diagnosis.constants import PriorShift, prior_odds
-from ringside.diagnosis.nouns import Cause, CauseKind
+from ringside.diagnosis.nouns import Cause, CauseKind, Channel
 from ringside.diagnosis.world import Toolbox
 
 AS_WRITTEN = "as-written"
@@ -21,7 +21,7 @@ NONE_OF_THESE = "none-of-these"
 class Hypothesis:
     """One cause applied to one case.
 
-    ``case`` is what happened (deviation), what was written (artefact) or what would undo the cause (design). ``held`` has the patches for
+    ``case`` is what happened (deviation), what was written (artefact) or what would undo the cause (design; as written where it is a ``channel``, which is switched off). ``held`` has the patches for
     each run of the case in which the cause was at work, by number; ``case`` and ``patches`` are those of the newest run.
     """
 
@@ -37,6 +37,8 @@ class Hypothesis:
     sources: tuple[str, ...]
     signs: Mapping[str, float] = field(default_factory=dict[str, float])
     held: Mapping[int, tuple[Patch, ...]] = field(default_factory=dict[int, tuple[Patch, ...]])
+    channel: Channel | None = None
+    covers: tuple[str, ...] = ()
 
 
 def situation_of(case: Case, recipe: frozenset[str], target: frozenset[str], *, light: bool = False) -> frozenset[str]:
@@ -97,7 +99,7 @@ def hypotheses(
         if cause.status == "retired" or not considered(cause.needs, cause.excludes, situation):
             continue
         patches = all_patches(case, cause.changes, tools)
-        if cause.kind != "artefact" and not patches:
+        if cause.kind != "artefact" and cause.channel is None and not patches:
             continue
         odds = prior_odds(cause.id, cause.prior, situation, shifts)
         changed = tools.patch(case, patches) if patches else case
@@ -115,6 +117,8 @@ def hypotheses(
                 sources=cause.sources,
                 signs=cause.signs,
                 held={number: patches},
+                channel=cause.channel,
+                covers=cause.covers,
             )
         )
     return tuple(found)

@@ -28,15 +28,37 @@ class Change:
     times: tuple[float, float] | None = None
 
 
+Closes = Literal["no-ring", "ring", "smaller-ring", "same-ring", "larger-ring"]
+Makes = Literal["larger", "isomer", "part", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Reactions that take material off the way to the target, as a card names them (see ``diagnosis.channels``).
+
+    ``rules``: ids of rules. ``target``: only where the target's ring (of five members or more) is closed in this flask, or only
+    where it is not (open). ``closes``: only events that close no ring; a ring where the target needs none; one smaller than the target's, as
+    large, or larger. ``makes``: only events whose product holds more of a building block than the target, the same, part of them, or none.
+    What is left empty does not matter.
+    """
+
+    rules: tuple[str, ...]
+    target: Literal["", "ring", "open"] = ""
+    closes: tuple[Closes, ...] = ()
+    makes: tuple[Makes, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A reason why, as data.
 
     ``deviation``: the recipe was not what happened (``changes`` turn it into what happened). ``artefact``: the reaction
     was fine. ``design``: the recipe itself; ``changes`` switch it off, and the share of lost yield that comes back is
-    its weight. ``prior`` is the prior odds against the recipe as written; ``needs`` are features without which it is
+    its weight; or ``channel`` names the reactions that are switched off instead, and ``covers`` the causes that explain the same
+    loss by a change of the recipe. ``prior`` is the prior odds against the recipe as written; ``needs`` are features without which it is
     not considered. ``signs``: probability that a sign is reported where this is the cause (a sign left out is as frequent as
-    anywhere). ``seen`` says in words what it looks like, ``looks_like`` names the causes it is mistaken for.
+    anywhere). ``seen`` says in words what it looks like, ``looks_like`` names the causes it is mistaken for, ``advice``
+    what helps and cannot be simulated.
     """
 
     id: str
@@ -57,6 +79,9 @@ class Cause:
     signs: Mapping[str, float] = field(default_factory=dict[str, float])
     seen: str = ""
     looks_like: tuple[str, ...] = ()
+    channel: Channel | None = None
+    covers: tuple[str, ...] = ()
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ringside.case.nouns import Case, Patch
 from ringside.chem.features import FeatureTable, features_of
 from ringside.chem.molecule import canonical, components, is_valid
-from ringside.diagnosis.world import Run, Toolbox, memoised
+from ringside.diagnosis.world import Run, Toolbox, Without, memoised
 from ringside.network.apply import apply
 from ringside.network.nouns import Rule
 from ringside.recipe.nouns import Flask, Recipe
@@ -18,6 +18,7 @@ _BOC = "carbamate-boc"
 def toolbox(
     run: Run,
     *,
+    without: Without,
     patch: Callable[[Case, Sequence[Patch]], Case],
     structure: Callable[[str], str | None],
     flask: Callable[[Case], Flask],
@@ -28,6 +29,7 @@ def toolbox(
 
     Args:
         run: Simulate a case with so many draws; each case file is simulated once.
+        without: The same with a channel switched off.
         patch: ``case.read.patch_case``.
         structure: SMILES of a reagent by name, None for materials without one.
         flask: The recipe of a case made concrete, every range at its middle.
@@ -56,6 +58,7 @@ def toolbox(
         equivalents=lambda case: equivalents(case.recipe, flask(case)),
         canonical=_one_structure,
         protect=protect,
+        without=without,
     )
 
 

@@ -157,6 +157,8 @@ def _simulated(share: Share, n: int) -> tuple[Evidence, ...]:
     """Return what the simulation itself says: the share, against equal shares."""
     if share.cause is None:
         text = f"the recipe as written is expected to give {100 * share.before:.0f} %"
+    elif share.cause.channel is not None:
+        text = f"without this side reaction, the simulated yield goes from {100 * share.before:.0f} to {100 * share.after:.0f} %"
     else:
         text = f"with this changed, the simulated yield goes from {100 * share.before:.0f} to {100 * share.after:.0f} %"
     return (Evidence("simulation", text, float(np.log(max(share.weight, _EPSILON) * n))),)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ringside.case.nouns import Case, Patch
+from ringside.diagnosis.nouns import Channel
 from ringside.kinetics.nouns import FloatArray
 
 _NOT_SIMULATED = frozenset(("title", "observed", "round"))
@@ -99,6 +100,7 @@ class World:
 
 
 Run: TypeAlias = Callable[[Case, int], World]
+Without: TypeAlias = Callable[[Case, Channel, int], World | None]
 
 
 def head(world: World, n: int) -> World:
@@ -154,6 +156,7 @@ class Toolbox:
         equivalents: Equivalents of each charge, by name, in a case; charges without a structure are left out.
         canonical: Canonical SMILES of a text, None where it is not SMILES.
         protect: Mono-Boc form of an amine, or None where there is no single one.
+        without: As ``run``, with the reactions of a channel switched off; None where it is the same as with them.
     """
 
     run: Run
@@ -163,6 +166,7 @@ class Toolbox:
     equivalents: Callable[[Case], Mapping[str, float]]
     canonical: Callable[[str], str | None]
     protect: Callable[[str], str | None]
+    without: Without
 
 
 def quantiles(n: int, *, turn: int = 0) -> FloatArray:

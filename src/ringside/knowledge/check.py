@@ -169,6 +169,7 @@ def _links(knowledge: Knowledge) -> Iterator[Complaint]:
     tests = {t.id for t in knowledge.tests}
     causes = {c.id for c in knowledge.causes}
     signs = {s.id for s in knowledge.signs}
+    rules = {r.id for r in knowledge.rules}
     for cause in knowledge.causes:
         for missing in sorted(set(cause.remedies) - remedies):
             yield Complaint(
@@ -182,6 +183,11 @@ def _links(knowledge: Knowledge) -> Iterator[Complaint]:
             )
         for missing in sorted(cause.signs.keys() - signs):
             yield Complaint("dead-link", "no such sign", file=f"causes/{cause.id}.toml", field="signs", value=missing)
+        file = f"causes/{cause.id}.toml"
+        for missing in sorted(set(cause.covers) - causes):
+            yield Complaint("dead-link", "no such cause", file=file, field="covers", value=missing)
+        for missing in sorted(set(() if cause.channel is None else cause.channel.rules) - rules):
+            yield Complaint("dead-link", "no such rule", file=file, field="channel.rules", value=missing)
     for test in knowledge.tests:
         for missing in sorted(test.answers.keys() - causes):
             yield Complaint("dead-link", "no such cause", file=f"tests/{test.id}.toml", field="answers", value=missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ringside.answers.report import Report
+from ringside.render.fate_sections import fates_section
 from ringside.render.fit_sections import fit_section
 from ringside.render.flask_sections import flask_section, header_section, recipe_section, scheme_section, table_section
 from ringside.render.page import page
@@ -38,6 +39,7 @@ def to_html(report: Report) -> str:
             fit_section(report),
             plan_section(report),
             flask_section(report),
+            fates_section(report),
             causes_section(report, notes),
             rounds_section(report),
             remedies_section(report, notes),

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ringside.answers.report import PathwayEntry, Report
+from ringside.render.fate_sections import fate_lines
 from ringside.render.plan_sections import plan_text
 from ringside.render.quantity_sections import quantity_lines
 from ringside.render.words import (
@@ -64,6 +65,7 @@ def print_report(report: Report, console: Console) -> None:
         _fit(report),
         plan_text(report),
         flask,
+        () if short else _fates(report),
         _peaks(report),
         quantity_lines(report),
         _causes(report),
@@ -100,6 +102,17 @@ def _flask(report: Report) -> Iterator[Text | Table]:
         table.add_row(Text(s.label), s.role, ion, span(s.amount))
     for f in report.families or ():
         table.add_row(Text(f.label), "family", f.mass_formula, span(f.amount))
+    yield table
+
+
+def _fates(report: Report) -> Iterator[Text | Table]:
+    if not report.materials:
+        return
+    yield _heading("Where the material went (share of each building block)")
+    table = _plain_table("", "ended", "share")
+    for label, fates in fate_lines(report):
+        for i, (title, share) in enumerate(fates):
+            table.add_row(Text(label if i == 0 else ""), Text(title), share)
     yield table
 
 

@@ -34,6 +34,7 @@ def _cause_card(cause: CauseEntry, notes: Sources) -> str:
         else ""
     )
     why = f"<p>{escape(cause.explanation)}</p>" if cause.explanation else ""
+    why += f'<p class="small">Also helps, not simulated: {escape(cause.advice)}</p>' if cause.advice else ""
     return (
         f'<div class="card"><div class="head"><b>{escape(cause.title)}{notes.cite(cause.sources)}</b>'
         f'<span class="num">{probability_bar(cause.probability)}</span></div>'
