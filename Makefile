@@ -53,6 +53,7 @@ validate: $(VENV)/dev
 	$(BIN)/python tools/validate_plates.py
 	$(BIN)/python tools/validate_fragments.py
 	$(BIN)/python tools/validate_flasks.py
+	$(BIN)/python tools/validate_remedies.py
 	$(BIN)/python tools/validate_seed.py
 	$(BIN)/python tools/validate_diagnosis.py
 

@@ -24,8 +24,9 @@ from ringside.diagnosis.changes import change_patches
 from ringside.diagnosis.design import SCREEN
 from ringside.diagnosis.hypotheses import AS_WRITTEN, NONE_OF_THESE, Hypothesis, hypotheses
 from ringside.diagnosis.likelihood import conversion, crude_mass
-from ringside.diagnosis.nouns import Change
+from ringside.diagnosis.nouns import Cause, Change
 from ringside.diagnosis.rank import differs
+from ringside.diagnosis.rounds import Run, case_in, hypotheses_over
 from ringside.diagnosis.world import Toolbox, World, head
 from ringside.errors import NoAnswer
 from ringside.knowledge.base import Knowledge
@@ -64,6 +65,21 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Truth:
+    """What was at work in one flask.
+
+    ``cause``: as a card, None where the recipe was followed; ``misreported``: an amount that is not what the recipe says; ``knowledge``, ``seed`` and
+    ``draw``: the rates.
+    """
+
+    cause: Cause | None
+    misreported: Change | None
+    knowledge: Knowledge
+    seed: str
+    draw: int
+
+
+@dataclass(frozen=True, slots=True)
 class Flask:
     """A case with observations, and the cause that made them."""
 
@@ -74,6 +90,7 @@ class Flask:
     cause: str
     kind: str
     seen: tuple[str, ...]
+    truth: Truth
 
 
 def base_of(name: str, knowledge: Knowledge) -> Base:
@@ -121,22 +138,27 @@ def flask_of(
     lot = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
     kinds = ("yield", "conversion", "crude", "peaks", "notes") if everything else _kinds(lot)
     in_play = _in_play(base, kinds)
+    cards = {c.id: c for c in base.knowledge.causes}
     if cause is not None:
         chosen = in_play[cause]
     elif perturbed and lot.random() < NO_CARD_SHARE:
-        chosen = _without_card(base, lot)
+        chosen, cards[NONE_OF_THESE] = _without_card(base, lot)
     else:
         odds = np.array([1.0, *(h.odds for h in in_play.values())])
         drawn = int(lot.choice(len(odds), p=odds / odds.sum()))
         chosen = None if drawn == 0 else list(in_play.values())[drawn - 1]
-    world, draw = _true_world(base, chosen, lot, name, perturbed=perturbed)
-    seen = _observations(base, world, draw, chosen, kinds, lot, perturbed=perturbed)
+    truth = _truth(base, chosen, None if chosen is None else cards[chosen.id], lot, name, perturbed=perturbed)
+    case = base.case if chosen is None or chosen.artefact is not None else chosen.case
+    world = true_world(truth, _with_misreported(base, case, truth))
+    if chosen is not None and chosen.artefact is not None:
+        world = with_artefact(world, chosen.artefact, base.tools.features)
+    seen = _observations(base, world, truth.draw, chosen, kinds, lot, perturbed=perturbed)
     raw = copy.deepcopy(dict(base.case.raw))
     raw["observed"] = seen
     case = case_from_raw(raw, case_tools(base.knowledge), file=base.case.file, folder=Path())
-    truth = AS_WRITTEN if chosen is None else chosen.id
-    kind = "as-written" if chosen is None else "no card" if truth == NONE_OF_THESE else chosen.kind
-    return Flask(base.name, number, perturbed, case, truth, kind, kinds)
+    told = AS_WRITTEN if chosen is None else chosen.id
+    kind = "as-written" if chosen is None else "no card" if told == NONE_OF_THESE else chosen.kind
+    return Flask(base.name, number, perturbed, case, told, kind, kinds, truth)
 
 
 def _kinds(lot: np.random.Generator) -> tuple[str, ...]:
@@ -180,26 +202,26 @@ def _in_play(base: Base, kinds: Sequence[str]) -> dict[str, Hypothesis]:
     return found
 
 
-def _without_card(base: Base, lot: np.random.Generator) -> Hypothesis:
-    """Return a change of the recipe that no cause card speaks of, and that changes something."""
+def _without_card(base: Base, lot: np.random.Generator) -> tuple[Hypothesis, Cause]:
+    """Return a change of the recipe that no cause card speaks of, and that changes something; also as the card there is none of."""
     written = base.tools.run(base.case, SCREEN)
     while True:
-        found = _any_change(base, lot)
+        found, change = _any_change(base, lot)
         try:
             world = base.tools.run(found.case, SCREEN)
         except NoAnswer:
             continue
         if differs(world, written, base.knowledge.constants.same_prediction):
-            return found
+            return found, Cause(NONE_OF_THESE, "no card", "deviation", "", "", "draft", 0.0, (change,))
 
 
-def _any_change(base: Base, lot: np.random.Generator) -> Hypothesis:
+def _any_change(base: Base, lot: np.random.Generator) -> tuple[Hypothesis, Change]:
     case, tools = base.case, base.tools
     charges = [c for c in case.raw["charge"] if c.get("role") not in ("solvent", "substrate")]
     choice = int(lot.integers(3 if charges else 2))
     if choice == 0:
         times = float(lot.choice([0.15, 6.0]))
-        patches = change_patches(case, Change("role:solvent", "amount", times=(times, times)), tools)
+        change = Change("role:solvent", "amount", times=(times, times))
     elif choice == 1:
         stranger = {
             "name": "stranger",
@@ -207,20 +229,20 @@ def _any_change(base: Base, lot: np.random.Generator) -> Hypothesis:
             "role": "substrate",
             "amount": "0.6 equiv",
         }
-        patches = change_patches(case, Change("new", to=stranger), tools)
+        change = Change("new", to=stranger)
     else:
         lost = charges[int(lot.integers(len(charges)))]
-        patches = change_patches(case, Change(f"name:{lost['name']}", "remove"), tools)
-    return Hypothesis(NONE_OF_THESE, "no card", "deviation", 0.0, tools.patch(case, patches), patches, None, (), "", ())
+        change = Change(f"name:{lost['name']}", "remove")
+    patches = change_patches(case, change, tools)
+    changed = tools.patch(case, patches)
+    return Hypothesis(NONE_OF_THESE, "no card", "deviation", 0.0, changed, patches, None, (), "", ()), change
 
 
-def _true_world(
-    base: Base, chosen: Hypothesis | None, lot: np.random.Generator, name: str, *, perturbed: bool
-) -> tuple[World, int]:
-    """Return what happened, as the world of a few draws that no diagnosis uses, and which of them it was."""
-    knowledge, case = base.knowledge, base.case
-    if chosen is not None and chosen.artefact is None:
-        case = chosen.case
+def _truth(
+    base: Base, chosen: Hypothesis | None, cause: Cause | None, lot: np.random.Generator, name: str, *, perturbed: bool
+) -> Truth:
+    """Return what happened: the cause, rates of a few draws that no diagnosis uses, and which of the draws it was."""
+    knowledge, misreported = base.knowledge, None
     if perturbed:
         families = {}
         for key in sorted(knowledge.rates.families):
@@ -228,15 +250,53 @@ def _true_world(
             shift = float(lot.uniform(*SHIFT) * lot.choice([-1.0, 1.0]))
             families[key] = replace(row, log10_k=row.log10_k + shift)
         knowledge = replace(knowledge, rates=replace(knowledge.rates, families=families))
-        case = _misreported(base, case, lot)
-    world = world_of(simulator(knowledge, f"flask {name}")(case, TRUE_DRAWS), knowledge)
-    if chosen is not None and chosen.artefact is not None:
-        world = with_artefact(world, chosen.artefact, base.tools.features)
-    return world, int(lot.integers(1, TRUE_DRAWS))
+        case = base.case if chosen is None or chosen.artefact is not None else chosen.case
+        misreported = _misreported(base, case, lot)
+    return Truth(cause, misreported, knowledge, f"flask {name}", int(lot.integers(1, TRUE_DRAWS)))
 
 
-def _misreported(base: Base, case: Case, lot: np.random.Generator) -> Case:
-    """Return the case with one amount that is not what the recipe says; never that of the limiting reactant, the basis of all."""
+def true_world(truth: Truth, case: Case) -> World:
+    """Return the world of a case with the true rates; row ``truth.draw`` is what happened."""
+    return world_of(simulator(truth.knowledge, truth.seed)(case, TRUE_DRAWS), truth.knowledge)
+
+
+def happened(base: Base, truth: Truth, case: Case) -> Case:
+    """Return what happens when a case is run: the cause stays at work as a diagnosis of rounds has it.
+
+    That is: it is gone where the case takes another bottle of what the cause is about, sets anew what the cause sets, or no longer fits the
+    cause (see ``diagnosis.rounds``). A misreported amount is misreported again.
+
+    Args:
+        base: The recipe.
+        truth: What was at work in its flask.
+        case: The recipe as written, or changed by a remedy.
+    """
+    cause = truth.cause
+    if cause is not None and cause.artefact is None:
+        fits = replace(cause, needs=tuple(n for n in cause.needs if not n.startswith("observed:")))
+        runs = tuple(Run(i, c, (), _situation(base, c)) for i, c in enumerate((base.case, case)))
+        for h in hypotheses_over(runs, (fits,), base.knowledge.shifts, base.tools):
+            case = case_in(runs[1], h, base.tools)
+    return _with_misreported(base, case, truth)
+
+
+def _situation(base: Base, case: Case) -> frozenset[str]:
+    """Return the features by which cards are chosen, as if the case were simulated."""
+    plain = base.run(base.case, SCREEN)
+    wanted = case.recipe.target
+    target = plain.target if wanted is None else base.tools.canonical(wanted)
+    return situation(replace(plain, case=case, target=target), base.knowledge)
+
+
+def _with_misreported(base: Base, case: Case, truth: Truth) -> Case:
+    if truth.misreported is None:
+        return case
+    patches = change_patches(case, truth.misreported, base.tools)
+    return base.tools.patch(case, patches) if patches else case
+
+
+def _misreported(base: Base, case: Case, lot: np.random.Generator) -> Change | None:
+    """Return that one amount is not what the recipe says; never that of the limiting reactant, the basis of all."""
     limiting = base.tools.run(base.case, SCREEN).limiting
     smiles = {
         str(c["name"]): base.tools.smiles_of(case, str(c["name"]))
@@ -245,12 +305,9 @@ def _misreported(base: Base, case: Case, lot: np.random.Generator) -> Case:
     }
     free = [n for n, s in smiles.items() if s is not None and base.tools.canonical(s) != limiting]
     if not free:
-        return case
+        return None
     times = 1.0 + MISREPORTED * float(lot.choice([-1.0, 1.0]))
-    name = free[int(lot.integers(len(free)))]
-    return base.tools.patch(
-        case, change_patches(case, Change(f"name:{name}", "amount", times=(times, times)), base.tools)
-    )
+    return Change(f"name:{free[int(lot.integers(len(free)))]}", "amount", times=(times, times))
 
 
 def _observations(

@@ -1,8 +1,10 @@
 """How often the cause of a synthetic troubled flask is found, and how sure the answer is; writes validation/flasks.md.
 
-Usage: python tools/validate_flasks.py [--flasks N] [--seed S] [--jobs J] [--out FILE]
+Usage: python tools/validate_flasks.py [--flasks N] [--seed S] [--jobs J] [--keep FILE] [--merge FILE] [--dump FOLDER] [--out FILE]
 
-``N`` flasks by each of two generators: one that does what the model assumes, one that breaks it.
+``N`` flasks by each of two generators: one that does what the model assumes, one that breaks it. With ``--keep`` each flask is written to a file as
+soon as it is done, and those that the file holds are not done again: after an interruption, give the same command. ``--merge`` adds files of other
+runs of the same seed. ``--dump`` writes what ``flask_replay.replay`` needs to rank each flask again with other constants.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from flask_replay import dump_of, write_dump
+from kept_rows import append, kept
 from recorded_reactions import stamp, wilson
 from scipy.stats import binom
 from troubled_flasks import BASES, Base, Flask, base_of, flask_of, looked_into
@@ -31,6 +35,9 @@ from ringside.knowledge.load import load
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "validation" / "flasks.md"
 SEED = 1
+SLOWEST_FIRST = sorted(
+    BASES, key=lambda b: b not in ("fluorobenzonitrile-coupling", "sulfonylation", "biacetyl-ethylenediamine")
+)
 LEAST = 1e-6
 CAUSES_SHOWN = 12
 
@@ -42,10 +49,15 @@ class Told:
     ``place``: of the true cause among the causes listed (0: not listed); ``chance`` and ``prior``: of the true cause itself;
     ``alone`` and ``alone_prior``: its place among deviations and artefacts only, told and by the prior odds (0 for other truths);
     ``lead``: the cause told first, with its probability and whether it holds the truth; ``removed``: none-of-these without the
-    true card; ``bits``: gained by the first check suggested and by a random one.
+    true card; ``bits``: gained by the first check suggested and by a random one. ``seed``, ``base``, ``number`` and ``perturbed`` name the flask,
+    ``knowledge`` what it was diagnosed with.
     """
 
+    seed: int
+    knowledge: str
     base: str
+    number: int
+    perturbed: bool
     kind: str
     cause: str
     seen: tuple[str, ...]
@@ -76,13 +88,37 @@ def entries_of(ranking: Ranking) -> list[tuple[frozenset[str], float]]:
     return sorted(found, key=lambda e: (-e[1], sorted(e[0])))
 
 
-def told_of(base: Base, flask: Flask, lot: np.random.Generator) -> Told:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What all flasks of one run share; ``done`` holds the flasks kept before."""
+
+    seed: int
+    keep: Path | None = None
+    dump: Path | None = None
+    done: frozenset[tuple[str, int, bool]] = frozenset()
+
+
+def told_of(base: Base, flask: Flask, lot: np.random.Generator, run: Run) -> Told:
     """Diagnose one flask and compare with its truth."""
     found = looked_into(base, flask.case)
     ranking = found.ranking
     truth = AS_WRITTEN if flask.cause in ranking.without_effect else flask.cause
     entries = entries_of(ranking)
     place = _place([ids for ids, _ in entries], truth)
+    kind = flask.kind if truth == flask.cause else "as-written"
+    if run.dump is not None:
+        dump = dump_of(
+            ranking,
+            base.knowledge.constants,
+            base=base.name,
+            number=flask.number,
+            seed=run.seed,
+            perturbed=flask.perturbed,
+            truth=truth,
+            kind=kind,
+            seen=flask.seen,
+        )
+        write_dump(dump, run.dump)
     chances = {c.id: c.probability for c in ranking.candidates} | {NONE_OF_THESE: ranking.none_probability}
     none_prior = base.knowledge.constants.prior_none
     odds = {c.id: 1.0 if c.hypothesis is None else c.hypothesis.odds for c in ranking.candidates}
@@ -91,8 +127,12 @@ def told_of(base: Base, flask: Flask, lot: np.random.Generator) -> Told:
     if truth not in (AS_WRITTEN, NONE_OF_THESE):
         removed = looked_into(base, flask.case, truth).ranking.none_probability
     return Told(
+        seed=run.seed,
+        knowledge=base.knowledge.hash[:12],
         base=base.name,
-        kind=flask.kind if truth == flask.cause else "as-written",
+        number=flask.number,
+        perturbed=flask.perturbed,
+        kind=kind,
         cause=truth,
         seen=flask.seen,
         place=place,
@@ -154,18 +194,24 @@ def _gain(
     return math.log2(likelihood(truth) / sum(p * likelihood(w) for w, p in chances.items()))
 
 
-def told_by_base(work: tuple[str, int, int]) -> dict[bool, list[Told]]:
-    """Return what is told of so many flasks of one base case, by whether they are perturbed."""
-    name, count, seed = work
+def told_by_base(work: tuple[str, int, Run]) -> list[Told]:
+    """Return what is told of so many flasks of one base case by each generator, without those that are done."""
+    name, count, run = work
+    wanted = [(n, p) for p in (False, True) for n in range(count) if (name, n, p) not in run.done]
+    if not wanted:
+        return []
     base = base_of(name, load(None))
-    found: dict[bool, list[Told]] = {False: [], True: []}
-    for perturbed, told in found.items():
-        for n in range(count):
-            lot = np.random.Generator(np.random.PCG64([seed, n, BASES.index(name), int(perturbed)]))
-            try:
-                told.append(told_of(base, flask_of(base, n, seed=seed, perturbed=perturbed), lot))
-            except RingsideError as error:
-                print(f"left out: {name} {n} {'perturbed' if perturbed else 'unperturbed'}: {error}")
+    found: list[Told] = []
+    for n, perturbed in wanted:
+        lot = np.random.Generator(np.random.PCG64([run.seed, n, BASES.index(name), int(perturbed)]))
+        try:
+            told = told_of(base, flask_of(base, n, seed=run.seed, perturbed=perturbed), lot, run)
+        except RingsideError as error:
+            print(f"left out: {name} {n} {'perturbed' if perturbed else 'unperturbed'}: {error}")
+            continue
+        if run.keep is not None:
+            append(run.keep, told)
+        found.append(told)
     return found
 
 
@@ -293,31 +339,56 @@ right as often as the row *first by the prior alone* says; *first among such* le
 """
 
 
+def done(
+    keep: Path | None, others: Sequence[Path], counts: Mapping[str, int], seed: int
+) -> dict[tuple[str, int, bool], Told]:
+    """Return the flasks of this run that files hold, by name.
+
+    Raises:
+        SystemExit: If a file was made with other knowledge.
+    """
+    rows = kept([p for p in (keep, *others) if p is not None], Told)
+    now = load(None).hash[:12]
+    strange = sorted({t.knowledge for t in rows} - {now})
+    if strange:
+        raise SystemExit(
+            f"kept flasks were diagnosed with knowledge {', '.join(strange)}, now it is {now}: take another file"
+        )
+    return {(t.base, t.number, t.perturbed): t for t in rows if t.seed == seed and t.number < counts[t.base]}
+
+
 def main() -> None:
     """Run, print and write."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--flasks", type=int, default=500, help="by each generator")
     words.add_argument("--seed", type=int, default=SEED)
     words.add_argument("--jobs", type=int, default=2)
+    words.add_argument("--keep", type=Path, help="CSV file that each flask is added to when it is done")
+    words.add_argument("--merge", type=Path, action="append", default=[], help="such a file of another run")
+    words.add_argument("--dump", type=Path, help="folder for what a replay needs")
     words.add_argument("--out", type=Path, default=OUT)
     given = words.parse_args()
     counts = {name: len(range(i, given.flasks, len(BASES))) for i, name in enumerate(BASES)}
+    before = done(given.keep, given.merge, counts, given.seed)
+    run = Run(given.seed, given.keep, given.dump, frozenset(before))
+    work = [(name, counts[name], run) for name in SLOWEST_FIRST]
     with multiprocessing.Pool(given.jobs) as pool:
-        by_base = list(pool.imap(told_by_base, [(name, counts[name], given.seed) for name in BASES], chunksize=1))
-    kept, broken = ([t for found in by_base for t in found[perturbed]] for perturbed in (False, True))
+        new = [t for told in pool.imap_unordered(told_by_base, work, chunksize=1) for t in told]
+    every = sorted([*before.values(), *new], key=lambda t: (BASES.index(t.base), t.number))
+    kept_true, broken = ([t for t in every if t.perturbed == perturbed] for perturbed in (False, True))
     lines = [
         HEAD.format(n=given.flasks, seed=given.seed, stamp=stamp(load(None)), bases=len(BASES)),
         "| | unperturbed | perturbed |",
         "|---|---|---|",
-        *(f"| {name} | {a} | {b} |" for (name, a), (_, b) in zip(figures(kept), figures(broken), strict=True)),
+        *(f"| {name} | {a} | {b} |" for (name, a), (_, b) in zip(figures(kept_true), figures(broken), strict=True)),
         "",
-        *section("Unperturbed", kept),
+        *section("Unperturbed", kept_true),
         *section("Perturbed", broken),
     ]
     text = "\n".join(lines)
     print(text)
     given.out.write_text(text, encoding="utf-8")
-    for name, told in (("unperturbed", kept), ("perturbed", broken)):
+    for name, told in (("unperturbed", kept_true), ("perturbed", broken)):
         _, curve = calibration([(t.lead_chance, t.right) for t in told])
         given.out.with_name(f"flasks-{name}.svg").write_text(picture(curve), encoding="utf-8")
 

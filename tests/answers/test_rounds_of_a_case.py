@@ -8,6 +8,7 @@ from ringside.answers.diagnose import diagnose
 from ringside.answers.rounds import differences, runs_of
 from ringside.answers.tools import case_tools
 from ringside.case.read import case_from_raw, read_case
+from ringside.errors import BadInput
 from ringside.knowledge.load import load
 from ringside.render.html import to_html
 from ringside.render.terminal import print_report
@@ -47,6 +48,27 @@ def test_what_a_round_changes_is_told_in_the_words_of_the_file():
     assert [p.path for p in differences(found, found.rounds[0])] == ["charge[benzyl bromide].purity"]
     (patch,) = differences(found, found.rounds[1])
     assert (patch.path, patch.old, patch.new) == ("conditions.time", "16 h", "24 h")
+
+
+def test_a_round_can_leave_a_charge_out():
+    found = case({"charge": [{"name": "triethylamine", "omit": True}]})
+    assert "triethylamine" not in {c.name for c in found.rounds[0].recipe.charges}
+    (patch,) = differences(found, found.rounds[0])
+    assert (patch.path, patch.new) == ("charge[-triethylamine]", None)
+
+
+@pytest.mark.parametrize(
+    ("charge", "field"),
+    [
+        ({"name": "caesium carbonate", "omit": True}, "round[1].charge[1].name"),
+        ({"name": "triethylamine", "omit": "yes"}, "round[1].charge[1].omit"),
+        ({"name": "triethylamine", "omit": True, "amount": "1 g"}, "round[1].charge[1].omit"),
+    ],
+)
+def test_only_a_charge_that_is_there_is_left_out(charge, field):
+    with pytest.raises(BadInput) as wrong:
+        case({"charge": [charge]})
+    assert wrong.value.complaints[0].field == field
 
 
 def test_a_round_without_observations_is_no_run():

@@ -19,6 +19,7 @@ from remedy_flasks import (
     tools,
 )
 
+from ringside.case.nouns import Patch
 from ringside.diagnosis.rank import rank
 from ringside.recipe.nouns import Workup
 from ringside.remedy.costs import in_words
@@ -60,6 +61,23 @@ def test_when_the_electrophile_becomes_limiting_both_yields_are_per_electrophile
     assert remedy.before.median == pytest.approx(float(np.median(mono)) / 1.2)
     assert remedy.after.median > remedy.before.median + 0.2
     assert "limits after the change" in remedy.note
+
+
+def test_a_weak_electrophile_that_becomes_limiting_counts_in_the_amount_that_the_recipe_says():
+    raw = raw_case()
+    raw["charge"][1] = {**raw["charge"][1], "amount": "1.2 equiv"}
+    case = observed_case(raw, conversion=(0.42, 0.42), isolated_yield=(0.33, 0.33))
+    known = {"situation": SITUATION, "constants": CONSTANTS, "tools": tools()}
+    sure = [replace(c, prior=50.0) for c in CAUSES if c.id == "low-titre-electrophile"]
+    cards = [r for r in REMEDIES if r.id == "excess-diamine"]
+    (remedy,) = plan(case, rank(case, sure, (), shifts=SHIFTS, many=200, **known), cards, **known).remedies
+    weak = run(patch(case, [Patch("charge[benzyl bromide].purity", None, "30..85 %")]), 200)
+    assert remedy.before.median == pytest.approx(float(np.median(weak.target_yield())) / 1.2)
+
+
+def test_what_only_the_first_few_draws_promise_is_not_told():
+    case = observed_case(raw_case(conditions={"temperature": "25 degC", "time": "4 h"}), conversion=(0.95, 0.95))
+    assert advise(case, cause_ids=(), only=("longer", "warmer"), few=1).remedies == ()
 
 
 def test_slow_addition_that_brings_nothing_is_called_folklore():

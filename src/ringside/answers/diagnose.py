@@ -48,7 +48,7 @@ from ringside.knowledge.base import Knowledge
 from ringside.recipe.features import recipe_features
 from ringside.recipe.nouns import Caution
 from ringside.remedy.nouns import Interval as PlanInterval
-from ringside.remedy.nouns import Remedy, RemedyCard
+from ringside.remedy.nouns import Plan, Remedy, RemedyCard
 from ringside.remedy.plan import DEVIATION_COUNTS, plan
 
 
@@ -127,16 +127,7 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
     found = inquire(case, knowledge)
     simulation, evidence, ranking, failed = found.simulation, found.evidence, found.ranking, found.failed
     base = basic_report("diagnose", simulation, evidence, knowledge)
-    planned = plan(
-        found.case,
-        ranking,
-        _worth_trying(ranking, knowledge),
-        situation=found.situation,
-        constants=knowledge.constants,
-        tools=found.tools,
-        price=price_of(knowledge),
-        draws=DRAWS,
-    )
+    planned = changes(found, knowledge)
     runs = found.runs
     rankings = {r.number: _ranked(runs[:k], found.tools, knowledge) for k, r in enumerate(runs[:-1], start=1)}
     rankings[runs[-1].number] = ranking
@@ -181,6 +172,20 @@ def diagnose(case: Case, knowledge: Knowledge) -> Report:
         warnings=warnings_of(simulation, (*planned.cautions, *unread, *skipped, *reader_notes(evidence))),
         sources=sources_of(keys, knowledge),
         rounds=round_entries(case, rankings),
+    )
+
+
+def changes(found: Inquiry, knowledge: Knowledge) -> Plan:
+    """Simulate the changes worth trying for a case that was looked into, and return the best."""
+    return plan(
+        found.case,
+        found.ranking,
+        _worth_trying(found.ranking, knowledge),
+        situation=found.situation,
+        constants=knowledge.constants,
+        tools=found.tools,
+        price=price_of(knowledge),
+        draws=DRAWS,
     )
 
 

@@ -77,7 +77,8 @@ def fitted(case: Case, knowledge: Knowledge, data: Path | None) -> tuple[Report,
         found.covariance[np.ix_(rates, rates)],
         name,
     )
-    after = simulator(replace(knowledge, learned=posterior))(case, DRAWS)
+    first = replace(case, rounds=())  # the amounts are those of the first run, the rates those of all
+    after = simulator(replace(knowledge, learned=posterior))(first, DRAWS)
     report = basic_report("fit", after, None, replace(knowledge, learned=posterior))
     directions = _directions(model, keys)
     entry = FitEntry(

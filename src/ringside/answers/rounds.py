@@ -120,6 +120,8 @@ def differences(first: Case, later: Case) -> tuple[Patch, ...]:
             found += _fields(f"charge[{name}].", before[name], charge, sorted({*before[name], *charge}))
         else:
             found.append(Patch("charge[+]", None, dict(charge)))
+    kept = {str(c["name"]) for c in cast("Sequence[Mapping[str, Any]]", later.raw.get("charge", ()))}
+    found += [Patch(f"charge[-{name}]", dict(charge), None) for name, charge in before.items() if name not in kept]
     return tuple(found)
 
 

@@ -127,13 +127,26 @@ def _merge(raw: Mapping[str, Any], item: Mapping[str, Any], file: str) -> dict[s
 
 
 def _merged_charges(charges: list[dict[str, Any]], changes: object, file: str) -> list[dict[str, Any]]:
-    """Return charges with those of a round laid over them by name; a new name is a new charge."""
+    """Return charges with those of a round laid over them by name; a new name is a new charge, ``omit = true`` takes one out."""
     found = {c["name"]: c for c in charges}
     for number, item in enumerate(as_list(changes, file=file, field="charge", limit=_ROUND), start=1):
         change = as_table(item, file=file, field=f"charge[{number}]", limit=_ROUND)
         name = as_text(change.get("name"), file=file, field=f"charge[{number}].name", limit="the name of a charge")
-        found[name] = {**found.get(name, {}), **change}
+        if "omit" in change:
+            _omit(found, name, change, f"charge[{number}]", file)
+        else:
+            found[name] = {**found.get(name, {}), **change}
     return list(found.values())
+
+
+def _omit(found: dict[str, dict[str, Any]], name: str, change: Mapping[str, Any], field: str, file: str) -> None:
+    if change["omit"] is not True or len(change) > 2:
+        text = "a charge that a round leaves out has nothing else beside its name"
+        raise BadInput(Complaint("bad-omit", text, file, f"{field}.omit", str(change["omit"]), "omit = true"))
+    if name not in found:
+        text = "there is no such charge to leave out"
+        raise BadInput(Complaint("unknown-charge", text, file, f"{field}.name", name, ", ".join(found)))
+    del found[name]
 
 
 def patch_case(case: Case, patches: Sequence[Patch], tools: CaseTools) -> Case:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import helmert
 
 from ringside.diagnosis.constants import Constants
-from ringside.diagnosis.densities import SMALL, normal_logpdf
+from ringside.diagnosis.densities import SMALL, normal_logpdf, t_logpdf
 from ringside.diagnosis.observations import Observation
 from ringside.diagnosis.world import World
 from ringside.kinetics.nouns import FloatArray
@@ -44,7 +44,7 @@ def visible_groups(observation: Observation, world: World) -> list[int]:
 def area_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
     """Return the log density of the contrasts between log areas; the common scale drops out."""
     found = _area_contrasts(observation, world, constants)
-    return normal_logpdf(*found) if found is not None else np.zeros(world.n_draws)
+    return t_logpdf(*found, constants.tail_degrees) if found is not None else np.zeros(world.n_draws)
 
 
 def area_misfit(observation: Observation, world: World, constants: Constants) -> FloatArray:

@@ -14,6 +14,7 @@ class Constants:
 
     tempering: float
     prior_none: float
+    tail_degrees: float
     sd_yield_logit: float
     floor_yield: float
     handling_median: float
@@ -32,6 +33,7 @@ class Constants:
     miss_rate: float
     absent_reference: float
     unexplained_mean: float
+    unexplained_none: float
     loss_that_matters: float
     same_prediction: float
     same_bayes_factor: float

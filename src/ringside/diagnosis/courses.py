@@ -10,13 +10,12 @@ from scipy.special import logsumexp
 
 from ringside.diagnosis.areas import area_fractions, response_covariance, visible_groups
 from ringside.diagnosis.constants import Constants
-from ringside.diagnosis.densities import SMALL, logit_density, logit_of, normal_logpdf
+from ringside.diagnosis.densities import SMALL, logit_density, logit_of, normal_logpdf, t_log_density, t_logpdf
 from ringside.diagnosis.observations import Observation
 from ringside.diagnosis.world import World
 from ringside.kinetics.nouns import FloatArray
 
-_NODES = np.linspace(-4.0, 4.0, 41)
-_WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
+_NODES = np.linspace(-8.0, 8.0, 65)
 
 
 def conversion(world: World) -> FloatArray:
@@ -30,8 +29,8 @@ def conversion(world: World) -> FloatArray:
 def course_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
     """Return log p(series | draw), shape (n_draws,).
 
-    All samples of one series share one error of the method, y_t = x_t + e + e_t with e ~ N(0, s), e_t ~ N(0, own): ten aliquots
-    of one method are not ten pieces of evidence, but how they go up is. Fractions on the logit scale, e summed over 41
+    All samples of one series share one error of the method, y_t = x_t + e + e_t both Student's t: ten aliquots
+    of one method are not ten pieces of evidence, but how they go up is. Fractions on the logit scale, e summed over 65
     nodes so that samples beyond the floor stay probabilities; areas as contrasts within each sample, each species keeping its response.
 
     Args:
@@ -49,7 +48,7 @@ def course_density(observation: Observation, world: World, constants: Constants)
         case _:
             expect, sd, floor = conversion, c.sd_conversion_logit, c.floor_conversion
     centres = [logit_of(expect(world.sampled(p.at)), floor) for p in observation.parts]
-    return _fractions(observation, centres, sd, c.sd_course_logit, floor)
+    return _fractions(observation, centres, (sd, c.sd_course_logit), floor, c.tail_degrees)
 
 
 def broad_course_density(observation: Observation, frame: World, constants: Constants) -> float:
@@ -65,7 +64,9 @@ def broad_course_density(observation: Observation, frame: World, constants: Cons
         return float(normal_logpdf((turn @ logs)[None, :], turn @ spread @ turn.T)[0])
     floor = c.floor_yield if kind == "yield" else c.floor_conversion
     middle = [np.zeros(1) for _ in observation.parts]
-    return float(_fractions(observation, middle, c.sd_level_reference, c.sd_course_reference, floor)[0])
+    return float(
+        _fractions(observation, middle, (c.sd_level_reference, c.sd_course_reference), floor, c.tail_degrees)[0]
+    )
 
 
 def _in_solution(world: World) -> FloatArray:
@@ -73,17 +74,19 @@ def _in_solution(world: World) -> FloatArray:
 
 
 def _fractions(
-    observation: Observation, centres: list[FloatArray], shared: float, own: float, floor: float
+    observation: Observation, centres: list[FloatArray], sds: tuple[float, float], floor: float, degrees: float
 ) -> FloatArray:
     """Return the log of the mean over the shared error of the product over the samples."""
+    shared, own = sds
+    weights = t_log_density(_NODES**2, degrees, 1)
     logs = sum(
         (
-            logit_density((p.low, p.high), centre[None, :] + shared * _NODES[:, None], own, floor)
+            logit_density((p.low, p.high), centre[None, :] + shared * _NODES[:, None], own, floor, degrees)
             for p, centre in zip(observation.parts, centres, strict=True)
         ),
         np.zeros((len(_NODES), len(centres[0]))),
     )
-    return np.asarray(logsumexp(logs + np.log(_WEIGHTS)[:, None], axis=0), dtype=np.float64)
+    return np.asarray(logsumexp(logs + (weights - logsumexp(weights))[:, None], axis=0), dtype=np.float64)
 
 
 def _areas(observation: Observation, world: World, constants: Constants) -> FloatArray:
@@ -102,7 +105,7 @@ def _areas(observation: Observation, world: World, constants: Constants) -> Floa
     alone = c.sd_response_within_log**2 + c.sd_area_log**2
     spread = shared - alone * np.eye(len(items)) + alone * same + c.sd_course_area_log**2 * np.eye(len(items))
     residual = (logs - np.hstack(expected)) @ turn.T
-    return normal_logpdf(residual, turn @ spread @ turn.T)
+    return t_logpdf(residual, turn @ spread @ turn.T, c.tail_degrees)
 
 
 def _told(observation: Observation, world: World) -> list[Observation]:

@@ -46,16 +46,17 @@ def design_shares(
 ) -> tuple[Share, ...]:
     """Divide the recipe as written over its design causes, whatever their order.
 
-    With L the lost yield and g_i the median paired gain when cause i is switched off, the part that can be explained is
-    1 - prod_i(1 - g_i / L), which is divided in proportion to g_i; it counts only as far as L is a loss that matters,
-    L^2 / (L^2 + tolerance^2). The rest is as-expected. Yields compared share one reactant as their basis.
+    With L the lost yield and g_i the median paired gain when cause i is switched off, what comes back is
+    G = L (1 - prod_i(1 - g_i / L)). As far as G is a gain that matters, G^2 / (G^2 + tolerance^2), P(as written) is divided in
+    proportion to g_i; the rest is as-expected: nothing in the recipe that could be changed for much. Yields compared share one
+    reactant as their basis.
 
     Args:
         design: Design causes with the case that undoes each.
         base: The recipe as written.
         weights: Weight of each draw of ``base``, shape (n_draws,).
         tools: The simulation.
-        constants: The loss that matters.
+        constants: The yield that matters.
         before: Shares of an earlier call, whose simulations serve again.
 
     Returns:
@@ -80,8 +81,8 @@ def design_shares(
         entries.append(Share(h, max(0.0, median), start, start + median, gains))
     start = weighted_quantile(base.target_yield(), weights, 0.5)
     lost = max(1.0 - start, 1e-9)
-    explained = 1.0 - float(np.prod([1.0 - min(1.0, s.weight / lost) for s in entries]))
-    explained *= lost**2 / (lost**2 + constants.loss_that_matters**2)
+    back = lost * (1.0 - float(np.prod([1.0 - min(1.0, s.weight / lost) for s in entries])))
+    explained = back**2 / (back**2 + constants.loss_that_matters**2)
     total = sum(s.weight for s in entries)
     shares = [replace(s, weight=explained * s.weight / total) for s in entries if s.weight > 0]
     shares.sort(key=lambda s: (-s.weight, s.id))

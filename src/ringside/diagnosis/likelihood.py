@@ -23,6 +23,8 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
     Yield and conversion are compared as logits, censored where they meet the floor; crude mass as a logarithm; areas as
     log-ratios between assigned peaks with an unknown common scale, a response factor shared within each chromophore
     class and a smaller one for each species; "not seen" by the detection limit; a sign by how often it is noted in this world.
+    Errors have the tails of Student's t distribution, because a rate that is off by more than its table says, or a slip of the pen, is
+    commoner than a normal distribution has it. A series of aliquots, integrals, a pH and a water content have functions of their own.
 
     Args:
         observation: What was seen.
@@ -37,12 +39,16 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
         case "yield":
             expected = world.target_yield() * c.handling_median
             sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
-            result = logit_density(_span(observation), logit_of(expected, c.floor_yield), sd, c.floor_yield)
+            result = logit_density(
+                _span(observation), logit_of(expected, c.floor_yield), sd, c.floor_yield, c.tail_degrees
+            )
         case "conversion":
             centre = logit_of(conversion(world), c.floor_conversion)
-            result = logit_density(_span(observation), centre, c.sd_conversion_logit, c.floor_conversion)
+            result = logit_density(
+                _span(observation), centre, c.sd_conversion_logit, c.floor_conversion, c.tail_degrees
+            )
         case "crude":
-            result = _mass_density(observation, crude_mass(world), c.sd_crude_log)
+            result = _mass_density(observation, crude_mass(world), c.sd_crude_log, c.tail_degrees)
         case "areas":
             result = area_density(observation, world, c)
         case "unexplained":
@@ -80,7 +86,9 @@ def misfit(observation: Observation, world: World, constants: Constants) -> Floa
     match observation.kind:
         case "yield":
             sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
-            result = _logit_misfit(observation, world.target_yield() * c.handling_median, sd, c.floor_yield)
+            result = _logit_misfit(
+                observation, world.target_yield() * c.handling_median, sd, c.floor_yield, c.tail_degrees
+            )
         case "conversion":
             result = _logit_misfit(observation, conversion(world), c.sd_conversion_logit, c.floor_conversion)
         case "crude":
@@ -114,7 +122,7 @@ def reference_log_density(observation: Observation, named: float, frame: World, 
     Args:
         observation: What was seen.
         named: Log of the prior mean density of the named worlds. For observations that say little by being met (a
-            species not seen, no unexplained area, a sign) the reference is never worse than it.
+            species not seen, a sign) the reference is never worse than it; what is unknown may bring a peak of any size, or none.
         frame: The recipe as written; gives the masses charged.
         constants: Spreads and limits.
 
@@ -131,7 +139,9 @@ def reference_log_density(observation: Observation, named: float, frame: World, 
         case "areas":
             result = broad_area_density(observation, frame, constants)
         case "unexplained":
-            result = max(named, 0.0)
+            result = float(
+                np.logaddexp(np.log1p(-constants.unexplained_none) + named, np.log(constants.unexplained_none))
+            )
         case "course":
             result = broad_course_density(observation, frame, constants)
         case "nmr":
@@ -154,9 +164,9 @@ def crude_mass(world: World) -> FloatArray:
     return held if world.weighed is None else held * world.weighed
 
 
-def _mass_density(observation: Observation, expected: FloatArray, sd: float) -> FloatArray:
+def _mass_density(observation: Observation, expected: FloatArray, sd: float, degrees: float) -> FloatArray:
     a, b = (float(np.log(max(v, SMALL))) for v in (observation.low, observation.high))
-    return interval_density(a, b, np.log(np.maximum(expected, SMALL)), sd)
+    return interval_density(a, b, np.log(np.maximum(expected, SMALL)), sd, degrees)
 
 
 def _broad_mass_density(observation: Observation, frame: World, constants: Constants) -> float:
@@ -167,7 +177,7 @@ def _broad_mass_density(observation: Observation, frame: World, constants: Const
         if s in frame.species
     ]
     half = np.array([sum(charged) * float(np.median(frame.limiting_mol)) / 2])
-    return float(_mass_density(observation, half, constants.sd_crude_reference_log)[0])
+    return float(_mass_density(observation, half, constants.sd_crude_reference_log, constants.tail_degrees)[0])
 
 
 def _unexplained_density(share: float, due: FloatArray, constants: Constants) -> FloatArray:

@@ -10,7 +10,6 @@ import numpy as np
 from ringside.case.nouns import Case, Patch
 from ringside.diagnosis.changes import all_patches
 from ringside.diagnosis.constants import Constants
-from ringside.diagnosis.design import paired_gain
 from ringside.diagnosis.hypotheses import AS_WRITTEN, considered
 from ringside.diagnosis.rank import Candidate, Ranking
 from ringside.diagnosis.world import Toolbox, World, weighted_quantile
@@ -86,8 +85,8 @@ def plan(
         best: Most remedies to return.
 
     Returns:
-        Remedies, largest expected gain first, without those whose gain interval lies at or below zero; and a caution
-        ``folklore`` for each card whose textbook advice brings nothing here.
+        Remedies, largest expected gain first, both by the draws of the report: what only the few draws promised, fewer than the evidence
+        may leave likely, is left out. And a caution ``folklore`` for each card whose textbook advice brings nothing here.
     """
     beliefs = _beliefs(case, ranking, tools, few)
     first = _beliefs(case, ranking, tools, min(few, _FIRST_LOOK))
@@ -112,8 +111,15 @@ def plan(
         trials.append(min(enough, key=lambda t: (t.cost.rank, -t.mean)))
     kept = _worth_it(trials, _favoured(ranking), constants)[:best]
     final = _beliefs(case, ranking, tools, draws)
-    remedies = [_remedy(t, final, tools) for t in kept]
-    return Plan(tuple(r for r in remedies if r.gain.high > 0), tuple(cautions))
+    found: list[tuple[float, Remedy]] = []
+    for t in kept:
+        mean, remedy = _remedy(t, final, tools)
+        if mean >= constants.gain_that_matters:
+            found.append((mean, remedy))
+        elif t.card.says:
+            cautions.append(_folklore(t.card, mean))
+    found.sort(key=lambda f: (-f[0], f[1].id))
+    return Plan(tuple(r for _, r in found), tuple(sorted(cautions, key=lambda c: c.field)))
 
 
 def _beliefs(case: Case, ranking: Ranking, tools: Toolbox, n: int) -> list[_Belief]:
@@ -181,10 +187,18 @@ def _gains(
     weights: list[FloatArray] = []
     for i, belief in enumerate(beliefs):
         after = written if i == 0 else tools.run(tools.patch(belief.case, patches), belief.world.n_draws)
-        gains.append(paired_gain(belief.world, after))
+        gains.append(after.target_yield() - _yield_per(belief.world, after.limiting, beliefs[0].world))
         weights.append(belief.weights * belief.probability)
     joined = np.concatenate(weights)
     return np.concatenate(gains), joined / joined.sum()
+
+
+def _yield_per(world: World, reactant: str, written: World) -> FloatArray:
+    """Return the yield per mol of a reactant in the amount that the recipe says, ``written``, whatever its bottle held in this world."""
+    if reactant == world.limiting or reactant not in written.species:
+        return world.target_yield(reactant)
+    said = float(written.charged[written.species.index(reactant)])
+    return world.target_yield() / said if said > 0 else world.target_yield()
 
 
 def _worth_it(trials: Sequence[_Trial], favoured: frozenset[str], constants: Constants) -> list[_Trial]:
@@ -200,16 +214,17 @@ def _worth_it(trials: Sequence[_Trial], favoured: frozenset[str], constants: Con
     return sorted(kept, key=lambda t: (-t.mean, t.card.id))
 
 
-def _remedy(trial: _Trial, beliefs: Sequence[_Belief], tools: Toolbox) -> Remedy:
+def _remedy(trial: _Trial, beliefs: Sequence[_Belief], tools: Toolbox) -> tuple[float, Remedy]:
+    """Return a trial with the draws of the report, and its expected gain by them."""
     after = tools.run(trial.case, beliefs[0].world.n_draws)
     gains, weights = _gains(trial.patches, beliefs, after, tools)
     leading = max(beliefs, key=lambda b: b.probability).world
     cost = trial.cost
-    return Remedy(
+    return float(gains @ weights), Remedy(
         id=trial.card.id,
         text=f"{trial.card.text} ({in_words(trial.patches)})",
         patch=trial.patches,
-        before=interval(leading.target_yield(after.limiting)),
+        before=interval(_yield_per(leading, after.limiting, beliefs[0].world)),
         after=interval(after.target_yield()),
         gain=Interval(*(weighted_quantile(gains, weights, q) for q in (0.5, 0.05, 0.95))),
         side_products=_side_products(leading, after),
