@@ -86,9 +86,7 @@ def misfit(observation: Observation, world: World, constants: Constants) -> Floa
     match observation.kind:
         case "yield":
             sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
-            result = _logit_misfit(
-                observation, world.target_yield() * c.handling_median, sd, c.floor_yield, c.tail_degrees
-            )
+            result = _logit_misfit(observation, world.target_yield() * c.handling_median, sd, c.floor_yield)
         case "conversion":
             result = _logit_misfit(observation, conversion(world), c.sd_conversion_logit, c.floor_conversion)
         case "crude":
