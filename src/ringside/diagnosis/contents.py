@@ -13,14 +13,14 @@ from ringside.kinetics.nouns import FloatArray
 
 
 def ph_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
-    """Return log p(pH | draw), shape (n_draws,): Student's t about the pH that the acids and bases of the draw give in water."""
+    """Return log p(pH | draw), shape (n_draws,): normal about the pH that the acids and bases of the draw give in water."""
     if world.ph is None:
         return np.zeros(world.n_draws)
     return interval_density(observation.low, observation.high, world.ph, constants.sd_ph, constants.tail_degrees)
 
 
 def water_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
-    """Return log p(water content | draw), shape (n_draws,): its logarithm, Student's t, about what the draw holds and the little that is always there."""
+    """Return log p(water content | draw), shape (n_draws,): log-normal about what the draw holds and the little that is always there."""
     held = world.water.get(observation.id.removeprefix("water:"))
     if held is None:
         return np.zeros(world.n_draws)

@@ -10,12 +10,13 @@ from scipy.special import logsumexp
 
 from ringside.diagnosis.areas import area_fractions, response_covariance, visible_groups
 from ringside.diagnosis.constants import Constants
-from ringside.diagnosis.densities import SMALL, logit_density, logit_of, normal_logpdf, t_log_density, t_logpdf
+from ringside.diagnosis.densities import SMALL, logit_density, logit_of, normal_logpdf, t_logpdf
 from ringside.diagnosis.observations import Observation
 from ringside.diagnosis.world import World
 from ringside.kinetics.nouns import FloatArray
 
-_NODES = np.linspace(-8.0, 8.0, 65)
+_NODES = np.linspace(-4.0, 4.0, 41)
+_WEIGHTS = np.exp(-0.5 * _NODES**2) / np.exp(-0.5 * _NODES**2).sum()
 
 
 def conversion(world: World) -> FloatArray:
@@ -29,8 +30,8 @@ def conversion(world: World) -> FloatArray:
 def course_density(observation: Observation, world: World, constants: Constants) -> FloatArray:
     """Return log p(series | draw), shape (n_draws,).
 
-    All samples of one series share one error of the method, y_t = x_t + e + e_t both Student's t: ten aliquots
-    of one method are not ten pieces of evidence, but how they go up is. Fractions on the logit scale, e summed over 65
+    All samples of one series share one error of the method, y_t = x_t + e + e_t with e ~ N(0, s), e_t ~ N(0, own): ten aliquots
+    of one method are not ten pieces of evidence, but how they go up is. Fractions on the logit scale, e summed over 41
     nodes so that samples beyond the floor stay probabilities; areas as contrasts within each sample, each species keeping its response.
 
     Args:
@@ -48,7 +49,7 @@ def course_density(observation: Observation, world: World, constants: Constants)
         case _:
             expect, sd, floor = conversion, c.sd_conversion_logit, c.floor_conversion
     centres = [logit_of(expect(world.sampled(p.at)), floor) for p in observation.parts]
-    return _fractions(observation, centres, (sd, c.sd_course_logit), floor, c.tail_degrees)
+    return _fractions(observation, centres, (sd, c.sd_course_logit, c.tail_degrees), floor)
 
 
 def broad_course_density(observation: Observation, frame: World, constants: Constants) -> float:
@@ -65,7 +66,7 @@ def broad_course_density(observation: Observation, frame: World, constants: Cons
     floor = c.floor_yield if kind == "yield" else c.floor_conversion
     middle = [np.zeros(1) for _ in observation.parts]
     return float(
-        _fractions(observation, middle, (c.sd_level_reference, c.sd_course_reference), floor, c.tail_degrees)[0]
+        _fractions(observation, middle, (c.sd_level_reference, c.sd_course_reference, c.tail_degrees), floor)[0]
     )
 
 
@@ -74,11 +75,13 @@ def _in_solution(world: World) -> FloatArray:
 
 
 def _fractions(
-    observation: Observation, centres: list[FloatArray], sds: tuple[float, float], floor: float, degrees: float
+    observation: Observation, centres: list[FloatArray], spreads: tuple[float, float, float], floor: float
 ) -> FloatArray:
-    """Return the log of the mean over the shared error of the product over the samples."""
-    shared, own = sds
-    weights = t_log_density(_NODES**2, degrees, 1)
+    """Return the log of the mean over the shared error of the product over the samples.
+
+    ``spreads``: of the shared error, of each sample's own, and the degrees of freedom of the latter.
+    """
+    shared, own, degrees = spreads
     logs = sum(
         (
             logit_density((p.low, p.high), centre[None, :] + shared * _NODES[:, None], own, floor, degrees)
@@ -86,7 +89,7 @@ def _fractions(
         ),
         np.zeros((len(_NODES), len(centres[0]))),
     )
-    return np.asarray(logsumexp(logs + (weights - logsumexp(weights))[:, None], axis=0), dtype=np.float64)
+    return np.asarray(logsumexp(logs + np.log(_WEIGHTS)[:, None], axis=0), dtype=np.float64)
 
 
 def _areas(observation: Observation, world: World, constants: Constants) -> FloatArray:

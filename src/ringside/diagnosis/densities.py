@@ -51,35 +51,35 @@ def uniform_logit_density(span: tuple[float, float], floor: float) -> float:
 
 
 def interval_density(a: float, b: float, centre: FloatArray, sd: float, degrees: float) -> FloatArray:
-    """Return the log of the mean density between ``a`` and ``b`` of Student's t distribution around ``centre``."""
+    """Return the log of the mean density between ``a`` and ``b`` of Student's t distribution of scale ``sd`` around ``centre``."""
     if b - a < _NARROW * sd:
-        return t_log_density((((a + b) / 2 - centre) / sd) ** 2, degrees, 1) - np.log(sd)
+        return _t_log_density((((a + b) / 2 - centre) / sd) ** 2, degrees, 1) - np.log(sd)
     lower, upper = (a - centre) / sd, (b - centre) / sd
     flip = lower > 0
     lo, hi = np.where(flip, -upper, lower), np.where(flip, -lower, upper)
     return np.log(stdtr(degrees, hi) - stdtr(degrees, lo)) - np.log(b - a)
 
 
-def t_log_density(squared: FloatArray, degrees: float, size: int) -> FloatArray:
-    """Return the log density of Student's t distribution of unit scale in ``size`` dimensions, by the squared distance."""
-    front = float(gammaln((degrees + size) / 2) - gammaln(degrees / 2)) - size / 2 * float(np.log(degrees * np.pi))
-    return front - (degrees + size) / 2 * np.log1p(squared / degrees)
-
-
 def normal_logpdf(residual: FloatArray, covariance: FloatArray) -> FloatArray:
-    """Return the normal log density of residuals, shape (n_draws, n), under a covariance, shape (n, n); one value per draw."""
+    """Return the log density of residuals, shape (n_draws, n), under a covariance, shape (n, n); one value per draw."""
     squared, log_root = _distance(residual, covariance)
     return -0.5 * squared - log_root - residual.shape[1] * _LOG_ROOT_TWO_PI
 
 
 def t_logpdf(residual: FloatArray, covariance: FloatArray, degrees: float) -> FloatArray:
-    """Return the same with the tails of Student's t distribution."""
+    """Return the log density of residuals, as ``normal_logpdf``, of Student's t distribution."""
     squared, log_root = _distance(residual, covariance)
-    return t_log_density(squared, degrees, residual.shape[1]) - log_root
+    return _t_log_density(squared, degrees, residual.shape[1]) - log_root
+
+
+def _t_log_density(squared: FloatArray, degrees: float, size: int) -> FloatArray:
+    """Return the log density of Student's t distribution of unit scale in ``size`` dimensions, by the squared distance."""
+    front = float(gammaln((degrees + size) / 2) - gammaln(degrees / 2)) - size / 2 * float(np.log(degrees * np.pi))
+    return front - (degrees + size) / 2 * np.log1p(squared / degrees)
 
 
 def _distance(residual: FloatArray, covariance: FloatArray) -> tuple[FloatArray, float]:
-    """Return the squared Mahalanobis distance of each draw and half the log determinant of the covariance."""
+    """Return the squared Mahalanobis distance of each draw, and half the log determinant of the covariance."""
     lower = np.linalg.cholesky(covariance)
     z = np.linalg.solve(lower, residual.T)
     return np.sum(z**2, axis=0), float(np.log(np.diag(lower)).sum())

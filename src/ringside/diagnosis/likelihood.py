@@ -24,7 +24,7 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
     log-ratios between assigned peaks with an unknown common scale, a response factor shared within each chromophore
     class and a smaller one for each species; "not seen" by the detection limit; a sign by how often it is noted in this world.
     Errors have the tails of Student's t distribution, because a rate that is off by more than its table says, or a slip of the pen, is
-    commoner than a normal distribution has it. A series of aliquots, integrals, a pH and a water content have functions of their own.
+    commoner than a normal distribution has it.
 
     Args:
         observation: What was seen.
@@ -39,14 +39,12 @@ def log_likelihood(observation: Observation, world: World, constants: Constants)
         case "yield":
             expected = world.target_yield() * c.handling_median
             sd = float(np.hypot(c.sd_yield_logit, c.sd_handling_log))
-            result = logit_density(
-                _span(observation), logit_of(expected, c.floor_yield), sd, c.floor_yield, c.tail_degrees
-            )
+            centre = logit_of(expected, c.floor_yield)
+            result = logit_density(_span(observation), centre, sd, c.floor_yield, c.tail_degrees)
         case "conversion":
             centre = logit_of(conversion(world), c.floor_conversion)
-            result = logit_density(
-                _span(observation), centre, c.sd_conversion_logit, c.floor_conversion, c.tail_degrees
-            )
+            sd = c.sd_conversion_logit
+            result = logit_density(_span(observation), centre, sd, c.floor_conversion, c.tail_degrees)
         case "crude":
             result = _mass_density(observation, crude_mass(world), c.sd_crude_log, c.tail_degrees)
         case "areas":
