@@ -30,6 +30,7 @@ from ringside.diagnosis.rounds import Run, case_in, hypotheses_over
 from ringside.diagnosis.world import Toolbox, World, head
 from ringside.errors import NoAnswer
 from ringside.knowledge.base import Knowledge
+from ringside.network.nouns import FAMILY_PREFIX
 
 ROOT = Path(__file__).parents[1]
 BASES = (
@@ -50,6 +51,8 @@ WORDS = {
     "streak": "streaks on silica", "blank-peak": "one peak is also in the blank", "flat-top": "one peak is flat-topped", "acidic": "the mixture was acidic", "stirring": "the stirrer had stopped",
     "cold": "there was a power cut", "hot": "the bath ran hot", "fast-addition": "added in one portion", "inverse": "inverse addition", "spilled": "some was spilled",
     "overweight": "the crude weighs too much", "solvent-smell": "a smell of solvent", "two-layers": "biphasic", "lost-in-trap": "some came over", "aqueous-spot": "UV in the aqueous",
+    "aminal-signal": "a signal at 4.2 ppm of an aminal", "basic": "the mixture was basic", "coalescence": "the signals coalesce on warming", "gas-at-quench": "gas on quenching",
+    "no-exotherm": "no exotherm", "no-gas-at-quench": "no gas on quenching", "two-for-good": "each peak re-injects as itself",
 }  # fmt: skip
 
 
@@ -122,7 +125,14 @@ def looked_into(base: Base, case: Case, without: str | None = None) -> Inquiry:
 
 
 def flask_of(
-    base: Base, number: int, *, seed: int, perturbed: bool, everything: bool = False, cause: str | None = None
+    base: Base,
+    number: int,
+    *,
+    seed: int,
+    perturbed: bool,
+    everything: bool = False,
+    cause: str | None = None,
+    unknown: bool = False,
 ) -> Flask:
     """Return one troubled flask; the same arguments give the same flask.
 
@@ -133,14 +143,18 @@ def flask_of(
         perturbed: Break what the model assumes.
         everything: Observe all that can be.
         cause: The true cause instead of a drawn one.
+        unknown: Let an unperturbed flask be none of these as often as the prior of that says, with observations that could be anything.
     """
     name = f"{seed}/{base.name}/{number}/{perturbed}"
     lot = np.random.Generator(np.random.PCG64(zlib.crc32(name.encode())))
-    kinds = ("yield", "conversion", "crude", "peaks", "notes") if everything else _kinds(lot)
+    kinds = ("yield", "conversion", "crude", "peaks", "nmr", "notes") if everything else _kinds(lot)
+    anything = unknown and not perturbed and lot.random() < base.knowledge.constants.prior_none
     in_play = _in_play(base, kinds)
     cards = {c.id: c for c in base.knowledge.causes}
     if cause is not None:
         chosen = in_play[cause]
+    elif anything:
+        chosen = None
     elif perturbed and lot.random() < NO_CARD_SHARE:
         chosen, cards[NONE_OF_THESE] = _without_card(base, lot)
     else:
@@ -152,19 +166,30 @@ def flask_of(
     world = true_world(truth, _with_misreported(base, case, truth))
     if chosen is not None and chosen.artefact is not None:
         world = with_artefact(world, chosen.artefact, base.tools.features)
-    seen = _observations(base, world, truth.draw, chosen, kinds, lot, perturbed=perturbed)
+    if anything:
+        seen = _anything(base, world, truth.draw, kinds, lot)
+    else:
+        seen = _observations(base, world, truth.draw, chosen, kinds, lot, perturbed=perturbed)
     raw = copy.deepcopy(dict(base.case.raw))
     raw["observed"] = seen
     case = case_from_raw(raw, case_tools(base.knowledge), file=base.case.file, folder=Path())
-    told = AS_WRITTEN if chosen is None else chosen.id
-    kind = "as-written" if chosen is None else "no card" if told == NONE_OF_THESE else chosen.kind
+    told = NONE_OF_THESE if anything else AS_WRITTEN if chosen is None else chosen.id
+    kind = (
+        "no card"
+        if anything
+        else "as-written"
+        if chosen is None
+        else "no card"
+        if told == NONE_OF_THESE
+        else chosen.kind
+    )
     return Flask(base.name, number, perturbed, case, told, kind, kinds, truth)
 
 
 def _kinds(lot: np.random.Generator) -> tuple[str, ...]:
     if lot.random() < 0.2:
         return ("yield",)
-    often = {"yield": 1.0, "conversion": 0.8, "crude": 0.3, "peaks": 0.7, "notes": 0.6}
+    often = {"yield": 1.0, "conversion": 0.8, "crude": 0.3, "peaks": 0.7, "nmr": 0.3, "notes": 0.6}
     return tuple(k for k, p in often.items() if lot.random() < p)
 
 
@@ -178,6 +203,7 @@ def _in_play(base: Base, kinds: Sequence[str]) -> dict[str, Hypothesis]:
         "conversion": {"conversion": "50 %"},
         "crude": {"crude_mass": "1 g"},
         "peaks": {"conversion": "50 %"},
+        "nmr": {"conversion": "50 %"},
         "notes": {"notes": ["-"]},
     }
     raw = dict(base.case.raw)
@@ -323,7 +349,7 @@ def _observations(
     """Return the [observed] table."""
     c = base.knowledge.constants
     seen: dict[str, Any] = {"instrument": INSTRUMENT}
-    z = lot.standard_normal(4)
+    z = lot.standard_normal(4) if perturbed else lot.standard_t(c.tail_degrees, 4)
     made, turned = float(world.target_yield()[draw]), float(conversion(world)[draw])
     if "yield" in kinds:
         if perturbed:
@@ -342,10 +368,52 @@ def _observations(
         seen["crude_mass"] = f"{weight:.{2 if perturbed else 4}g} g"
     if "peaks" in kinds:
         seen["peak"] = _peaks(base, world, draw, lot, perturbed=perturbed)
+    if "nmr" in kinds:
+        seen["nmr"] = _integrals(world, draw, c.sd_nmr_log, c.detection_limit_nmr, lot)
     if "notes" in kinds:
-        own: Mapping[str, float] = {} if chosen is None else chosen.signs
-        noted = [s.id for s in base.knowledge.signs if lot.random() < own.get(s.id, s.baseline)]
-        seen["notes"] = [WORDS[s] for s in noted] or ["worked up as usual"]
+        seen["notes"] = _notes(base, {} if chosen is None else chosen.signs, lot)
+    return {k: v for k, v in seen.items() if v}
+
+
+def _notes(base: Base, own: Mapping[str, float], lot: np.random.Generator) -> list[str]:
+    noted = [s.id for s in base.knowledge.signs if lot.random() < own.get(s.id, s.baseline)]
+    return [WORDS[s] for s in noted] or ["worked up as usual"]
+
+
+def _integrals(world: World, draw: int, sd: float, limit: float, lot: np.random.Generator) -> list[dict[str, Any]]:
+    """Return molar shares of the three most abundant species of the crude that stay in it, the target among them."""
+    held = {
+        s: float(world.isolated[draw, i])
+        for i, s in enumerate(world.species)
+        if world.residue[i] and not s.startswith(FAMILY_PREFIX)
+    }
+    most = sorted(held, key=lambda s: (s != world.product, -held[s], s))[:3]
+    seen = {s: held[s] * math.exp(sd * lot.standard_normal()) for s in most if held[s] > limit * sum(held.values())}
+    total = sum(seen.values())
+    return [{"of": s, "mol_percent": round(100 * v / total, 1)} for s, v in seen.items()] if len(seen) > 1 else []
+
+
+def _anything(base: Base, world: World, draw: int, kinds: Sequence[str], lot: np.random.Generator) -> dict[str, Any]:
+    """Return an [observed] table of which nothing is known, as the broad densities of none-of-these have it."""
+    c = base.knowledge.constants
+    seen: dict[str, Any] = {"instrument": INSTRUMENT}
+    for kind, key in (("yield", "isolated_yield"), ("conversion", "conversion")):
+        if kind in kinds:
+            seen[key] = f"{100 * lot.random():.3g} %"
+    if "crude" in kinds:
+        held = zip(world.species, world.charged, world.molar_mass, strict=True)
+        charged = sum(a * m for s, a, m in held if s in world.starting_materials) * float(np.median(world.limiting_mol))
+        seen["crude_mass"] = f"{charged / 2 * math.exp(c.sd_crude_reference_log * lot.standard_normal()):.4g} g"
+    if "peaks" in kinds:
+        peaks = _peaks(base, world, draw, lot, perturbed=False)[:-1]
+        parts = np.exp(c.sd_area_reference_log * lot.standard_normal(len(peaks)))
+        unread = float(lot.random() if lot.random() < c.unexplained_none else lot.exponential(c.unexplained_mean))
+        areas = parts / max(float(parts.sum()), 1e-9) * (1 - min(unread, 0.9))
+        rows = [{"mz": p["mz"], "area": f"{100 * a:.4g} %"} for p, a in zip(peaks, areas, strict=True)]
+        stranger = {"mz": [round(float(lot.uniform(150.0, 550.0)), 4)], "area": f"{100 * min(unread, 0.9):.4g} %"}
+        seen["peak"] = [*rows, stranger] if rows else []
+    if "notes" in kinds:
+        seen["notes"] = _notes(base, {}, lot)
     return {k: v for k, v in seen.items() if v}
 
 

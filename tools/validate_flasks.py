@@ -205,7 +205,7 @@ def told_by_base(work: tuple[str, int, Run]) -> list[Told]:
     for n, perturbed in wanted:
         lot = np.random.Generator(np.random.PCG64([run.seed, n, BASES.index(name), int(perturbed)]))
         try:
-            told = told_of(base, flask_of(base, n, seed=run.seed, perturbed=perturbed), lot, run)
+            told = told_of(base, flask_of(base, n, seed=run.seed, perturbed=perturbed, unknown=True), lot, run)
         except RingsideError as error:
             print(f"left out: {name} {n} {'perturbed' if perturbed else 'unperturbed'}: {error}")
             continue
