@@ -419,7 +419,7 @@ def test_the_unit_of_a_family_fits_the_molecules_it_takes() -> None:
 
 def test_every_smarts_of_the_tables_parses_and_every_group_named_by_a_family_exists() -> None:
     rates = knowledge().rates
-    for table in (rates.nucleophiles, rates.electrophiles, rates.leaving_groups, rates.equilibria):
+    for table in (rates.nucleophiles, rates.neighbours, rates.electrophiles, rates.leaving_groups, rates.equilibria):
         for rows in table.values():
             assert all(pattern(r.smarts) and (not r.partner or pattern(r.partner)) for r in rows)
             assert len({r.id for r in rows}) == len(rows)

@@ -18,6 +18,7 @@ __all__ = ["RateTables", "log10_k", "nucleophile_class", "rate_laws", "read_rate
 
 NUCLEOPHILE, ELECTROPHILE, LEAVING = 1, 2, 3
 AMINE = "amine"
+BESIDE = "nuc:beside:"
 
 
 def rate_laws(
@@ -29,11 +30,12 @@ def rate_laws(
 ) -> tuple[RateLaw, ...]:
     """Return one law for each reaction, in network order.
 
-    log10 k(298.15 K) = family + nucleophile + electrophile + leaving group + solvent + effective molarity + site, where the
-    site term is log10 of the degeneracy. Amine selectivity towards sp3 carbon (sE of about 0.6) is already in the
+    log10 k(298.15 K) = family + nucleophile + its neighbours + electrophile + leaving group + solvent + effective molarity + site, where the
+    site term is log10 of the degeneracy and the neighbours are groups on the carbon next to a ring nitrogen (not
+    counted in a ring closure, where such a group may be the chain that closes). Amine selectivity towards sp3 carbon (sE of about 0.6) is already in the
     nucleophile rows. A reverse reaction takes the terms of its forward one, less log10 K of the family's equilibria
-    where there is a row; the effective molarity then stays with the closing direction alone, so that the
-    constants of both directions draw together.
+    where there is a row; the effective molarity and the neighbours, which crowd the adduct and not the free amine, then stay
+    with the joining direction alone, and the constants of both directions draw together.
 
     Args:
         network: The reactions.
@@ -91,7 +93,7 @@ def _law(reaction: Reaction, forward: Reaction | None, solvent: str, solvent_cla
         constant = _constant(forward, tables)
         if constant is not None:
             base = _law(forward, None, solvent, solvent_class, tables)
-            shared = [t for t in base.terms if not t.key.startswith(("em:", "site:"))]
+            shared = [t for t in base.terms if not t.key.startswith(("em:", "site:", BESIDE))]
             terms = (*shared, *constant, _site_term(f"site:{forward.id}", reaction, tables))
             return RateLaw(reaction.id, terms, family.ea, family.ea_sd, family.absolute, family.validity)
     terms = [Term(f"family:{family.id}", family.log10_k, family.sd, family.source, family.reference)]
@@ -112,6 +114,8 @@ def _law(reaction: Reaction, forward: Reaction | None, solvent: str, solvent_cla
             doubts.append(f"no {kind} row fits {reaction.rule}")
             continue
         terms += _terms(kind, row, table)
+        if map_number == NUCLEOPHILE and reaction.ring is None:
+            terms += _neighbours(groups, site, _site(reaction, other), tables)
         ea = row.ea if row.ea is not None else ea
     terms += _solvent(family, solvent, solvent_class, tables)
     if reaction.ring is not None and reaction.reverse_of is None and family.closure:
@@ -158,6 +162,15 @@ def _terms(kind: str, row: PartRow, table: Mapping[str, Sequence[PartRow]]) -> I
         parent = next(r for r in table[row.group] if r.id == row.like)
         yield Term(f"{kind}:{row.group}:{parent.id}", parent.value, parent.sd, parent.source, parent.note or parent.id)
     yield Term(f"{kind}:{row.group}:{row.id}", row.value, row.sd, row.source, row.note or row.id)
+
+
+def _neighbours(
+    groups: Sequence[str], site: tuple[str, int], other: tuple[str, int] | None, tables: RateTables
+) -> list[Term]:
+    """Return what a group on the carbon next to a ring nitrogen adds, none where nothing stands there."""
+    rows = [row for group in groups for row in tables.neighbours.get(group, ())]
+    row = _first(rows, site, other)
+    return [] if row is None else [Term(f"{BESIDE}{row.group}:{row.id}", row.value, row.sd, row.source, row.note)]
 
 
 def _site_term(key: str, reaction: Reaction, tables: RateTables) -> Term:
