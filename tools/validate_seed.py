@@ -271,12 +271,13 @@ def expansion() -> Answer:
     bare = Patch("charge[-sodium azide]", None, None)
     seven_of, six_of = "CN1CCN(C)CC(Cl)C1", "CN1CCN(C)C(CCl)C1"
     parts: list[str] = []
-    for hours in ("1 h", "24 h"):
-        grown = predicted("s21-expansion", bare, Patch("conditions.time", None, hours))
+    for hours, celsius in (("0.5 h", "20 degC"), ("1 h", "60 degC")):
+        warmth = Patch("conditions.temperature", None, celsius)
+        grown = predicted("s21-expansion", bare, Patch("conditions.time", None, hours), warmth)
         ratio = [x.amount.median if (x := of(grown, s)) is not None else 0.0 for s in (seven_of, six_of)]
-        parts.append(f"{ratio[0] / max(ratio[1], 1e-4):.2f} after {hours}")
+        parts.append(f"{ratio[0] / max(ratio[1], 1e-4):.2f} after {hours} at {celsius}")
     return Answer(
-        f"seven-membered {percent(seven)}, six-membered, of the same mass, {percent(six.amount)}; without azide the chlorides come to seven over six {', '.join(parts)}",
+        f"seven-membered {percent(seven)}, six-membered, of the same mass, {percent(six.amount)}; without azide the chlorides, as far as they are left, stand seven to six {', '.join(parts)}",
         YES,
     )
 
