@@ -226,7 +226,10 @@ def solvent_and_base() -> Answer:
         parts.append(f"{text}: target {percent(product(report).amount)}, to regioisomer {ratios[-1]:.2f}")
     hydride = Patch("charge[+]", None, {"name": "sodium hydride", "role": "base", "amount": "1.1 equiv"})
     turned: list[float] = []
-    for text, patches in (("triethylamine", ()), ("sodium hydride", (Patch("charge[-triethylamine]", None, None), hydride))):
+    for text, patches in (
+        ("triethylamine", ()),
+        ("sodium hydride", (Patch("charge[-triethylamine]", None, None), hydride)),
+    ):
         report = predicted("s18b-strong-base", *patches)
         amide = of(report, "O=C1CCNCCN1Cc1ccccc1")
         turned.append(product(report).amount.median / max(amide.amount.median if amide else 0.0, 1e-4))
@@ -286,12 +289,20 @@ def azetidine() -> Answer:
     without = Patch("charge[-trifluoroacetic acid]", None, None)
     bare = predicted("s21b-azetidine")
     helped = predicted("s21b-azetidine", without, bromide)
-    text = "with trifluoroacetic acid the diazepane does not form" if not bare.case.reached else f"with trifluoroacetic acid {percent(product(bare).amount)}"
+    text = (
+        "with trifluoroacetic acid the diazepane does not form"
+        if not bare.case.reached
+        else f"with trifluoroacetic acid {percent(product(bare).amount)}"
+    )
     if helped.case.reached:
         text += f"; with hydrogen bromide {percent(product(helped).amount)} of it, over the 3-bromopropylamine"
     return Answer(
         text,
-        YES if helped.case.reached and bare.case.reached else f"{ANOTHER}: by way of a halide, not from within" if helped.case.reached else CANNOT,
+        YES
+        if helped.case.reached and bare.case.reached
+        else f"{ANOTHER}: by way of a halide, not from within"
+        if helped.case.reached
+        else CANNOT,
         "the amine on the azetidine's own nitrogen cannot come to the far side of a C-N bond of its ring (a transition state of five members); halide opens the ring first",
     )
 

@@ -47,7 +47,9 @@ def test_a_larger_electrophile_is_steered_more() -> None:
         ("aza-michael", "C=CC(=O)OC", "COC(=O)CCN1CCNC(C)C1"),
     ],
 )
-def test_two_methylpiperazine_takes_every_kind_of_electrophile_at_the_far_nitrogen(rule: str, other: str, far: str) -> None:
+def test_two_methylpiperazine_takes_every_kind_of_electrophile_at_the_far_nitrogen(
+    rule: str, other: str, far: str
+) -> None:
     assert preference("CC1CNCCN1", other, far, rule) > 0.5
 
 
