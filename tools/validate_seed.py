@@ -368,7 +368,7 @@ def write(found: dict[str, Answer], *, keep: bool) -> None:
         "",
         "Ringside started from a troubleshooting guide for 1,4-diazepanes (source `seed`). Each of its rows that can be a case is one, in `validation/seed/`: an assumed recipe and",
         "what its reader would report. No outcome was measured, so *yes* says only that simulation and guide agree on cause and first fix, not that either is right. Rows that",
-        "disagree are listed; no card or rate was changed for them. Percentages in brackets: 5 to 95 % of the draws.",
+        "disagree are listed. Chemistry that rows asked for and the tables lacked was added (groups beside a ring nitrogen, acid in condensations, halide that comes back); no number was fitted to a row. Percentages in brackets: 5 to 95 % of the draws.",
         "",
         f"{sum(a.match == YES for a in found.values())} of {len(found)} yes, {sum(a.match.startswith(ANOTHER) for a in found.values())} another cause or fix, {sum(a.match == CANNOT for a in found.values())} cannot.",
         "",
