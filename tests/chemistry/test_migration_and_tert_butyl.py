@@ -36,6 +36,7 @@ def test_the_amine_itself_is_not_tert_butylated() -> None:
     network = flask("CC(C)(C)OC(=O)N1CCCNCC1", TFA, features=STRONG, generations=4)
     assert forms(network, "C1CNCCNC1")
     assert not forms(network, "CC(C)(C)N1CCCNCC1")
+    assert not forms(network, "O=C(N1CCCNCC1)C(F)(F)F")
 
 
 def test_without_a_strong_acid_no_tert_butyl_moves() -> None:
