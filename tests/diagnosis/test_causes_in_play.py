@@ -94,7 +94,7 @@ CASES = {
     ),
     "borohydride-thf": lambda: case(MEBENZYL, MEH, PHCHO, NABH4, THF),
     "borohydride-methanol": lambda: case(MEBENZYL, MEH, PHCHO, NABH4, MEOH),
-    "borohydride-acid": lambda: case(MEBENZYL, MEH, PHCHO, NABH4, "acetic acid; acid; 3 equiv", THF),
+    "borohydride-acid": lambda: case("CCCCNCc1ccccc1", BUNH2, PHCHO, NABH4, "acetic acid; acid; 3 equiv", THF),
     "cyanoborohydride": lambda: case(MEBENZYL, MEH, PHCHO, CBH, MEOH),
     "cyanoborohydride-ketone": lambda: case(
         "C1CCCCC1NCCCC", BUNH2, "cyclohexanone; substrate; 1.0 equiv", CBH, MECN, time="4 h"
@@ -153,6 +153,15 @@ CASES = {
     "boc-sulfonic": lambda: case(
         BOC_BENZOYL, "1-Boc-homopiperazine; substrate; 1.0 equiv", "acetic anhydride; substrate; 1.1 equiv",
         "p-toluenesulfonic acid; acid; 2 equiv", DCM20, time="4 h",
+    ),
+    "boc-phenol-tfa": lambda: case(
+        "Oc1cccc(CN2CCCNCC2)c1", "Boc phenol [CC(C)(C)OC(=O)N1CCCN(CC1)Cc1cccc(O)c1]; substrate; 1.0 equiv",
+        "trifluoroacetic acid; acid; 20 equiv", "dichloromethane; solvent; 5 mL", time="16 h",
+    ),
+    "acetyl-hot": lambda: case(
+        "CC(=O)N1CCCNC(C)C1", "2-methylhomopiperazine [CC1CNCCCN1]; substrate; 1.0 equiv",
+        "acetic anhydride; substrate; 0.8 equiv", "triethylamine; base; 3 equiv", "toluene; solvent; 50 mL",
+        at="110 degC", time="24 h",
     ),
     "boc-hot": lambda: case(
         "CC(C)(C)OC(=O)NCCNCCCC", BOC_EDA, BUBR, "potassium carbonate; base; 1.5 equiv", "N,N-dimethylacetamide; solvent; 30 mL", at="80 degC"
@@ -238,6 +247,8 @@ ROWS = [
     ("salt-not-freed", "butyl-salt", "butyl"),
     ("hindered-nitrogen", "diisopropylamine", "butyl"),
     ("dichloroethane-reacts", "butyl-dce", "butyl"),
+    ("tert-butyl-trapped", "boc-phenol-tfa", "boc-hot"),
+    ("acyl-migrated", "acetyl-hot", "mono-benzyl"),
 ]
 
 

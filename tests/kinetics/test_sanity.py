@@ -16,7 +16,10 @@ BOC2O = "CC(C)(C)OC(=O)OC(=O)OC(C)(C)C"
 STAB, ACETIC_ACID, SODIUM = "CC(=O)O[BH-](OC(C)=O)OC(C)=O", "CC(=O)O", "[Na+]"
 AMINE_BASE = "CCN(C(C)C)C(C)C"
 ALKYLATION = ("amine-alkylation", "amine-quaternisation")
-CONDENSATION = ("hemiaminal", "iminium", "aminal-open", "enamine", "hydride-iminium", "hydride-aldehyde")
+CONDENSATION = (
+    "hemiaminal", "iminium", "iminium-acid", "aminal-open", "enamine", "hydride-iminium", "hydride-aldehyde"
+)  # fmt: skip
+WITH_ACID = ("has:carboxylic-acid",)
 MONO, BIS = canonical("C1CNCCN(Cc2ccccc2)C1"), canonical("C1CN(Cc2ccccc2)CCN(Cc2ccccc2)C1")
 
 
@@ -64,13 +67,13 @@ def test_triacetoxyborohydride_in_dichloroethane_gives_the_amine_in_time(
     aldehyde: str, hours: float, product: str
 ) -> None:
     charged = {PIPERIDINE: 0.1, aldehyde: 0.1, STAB: 0.14, SODIUM: 0.14, ACETIC_ACID: 0.1}
-    end = run(charged, rules=CONDENSATION, solvent="1,2-dichloroethane", hours=hours)
+    end = run(charged, rules=CONDENSATION, solvent="1,2-dichloroethane", hours=hours, features=WITH_ACID)
     assert end[canonical(product)] > 0.8 * 0.1
 
 
 def test_benzaldehyde_and_triacetoxyborohydride_are_not_done_at_once() -> None:
     charged = {PIPERIDINE: 0.1, "O=Cc1ccccc1": 0.1, STAB: 0.14, SODIUM: 0.14, ACETIC_ACID: 0.1}
-    end = run(charged, rules=CONDENSATION, solvent="1,2-dichloroethane", hours=0.25)
+    end = run(charged, rules=CONDENSATION, solvent="1,2-dichloroethane", hours=0.25, features=WITH_ACID)
     assert end[canonical("C1CCN(Cc2ccccc2)CC1")] < 0.6 * 0.1
 
 
@@ -91,8 +94,9 @@ def test_triacetoxyborohydride_is_gone_in_minutes_in_methanol_and_keeps_in_aceti
 def test_a_reductive_amination_with_triacetoxyborohydride_fails_in_methanol() -> None:
     charged = {PIPERIDINE: 0.1, "O=Cc1ccccc1": 0.1, STAB: 0.14, SODIUM: 0.14, ACETIC_ACID: 0.1}
     product = canonical("C1CCN(Cc2ccccc2)CC1")
-    chlorinated = run(charged, rules=(*CONDENSATION, "hydride-protic"), solvent="1,2-dichloroethane", hours=16)
-    protic = run({**charged, "CO": 24.0}, rules=(*CONDENSATION, "hydride-protic"), solvent="methanol", hours=16)
+    ways = (*CONDENSATION, "hydride-protic")
+    chlorinated = run(charged, rules=ways, solvent="1,2-dichloroethane", hours=16, features=WITH_ACID)
+    protic = run({**charged, "CO": 24.0}, rules=ways, solvent="methanol", hours=16, features=WITH_ACID)
     assert protic[product] < 0.6 * 0.1 < chlorinated[product]
 
 

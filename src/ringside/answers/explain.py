@@ -219,7 +219,8 @@ def _gate(gate: Gate) -> str:
 
 def _condition(c: Condition) -> str:
     when = _gate(Gate(c.when.any_of, c.when.none_of, c.when.all_of)) or "always"
-    return f"{c.log10:+g} +- {c.sd:g} decades if {when}: {c.because} ({c.source})"
+    rings = f" for rings of {c.rings[0]} to {c.rings[1]} members" if c.rings else ""
+    return f"{c.log10:+g} +- {c.sd:g} decades{rings} if {when}: {c.because} ({c.source})"
 
 
 def _shown(rule: Rule, example: Example) -> Shown:

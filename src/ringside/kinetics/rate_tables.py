@@ -95,6 +95,7 @@ class RateTables:
     nucleophiles: Mapping[str, tuple[PartRow, ...]]
     electrophiles: Mapping[str, tuple[PartRow, ...]]
     leaving_groups: Mapping[str, tuple[PartRow, ...]]
+    neighbours: Mapping[str, tuple[PartRow, ...]]
     solvents: tuple[SolventRow, ...]
     solvent_classes: Mapping[str, str]
     rings: Mapping[str, tuple[RingRow, ...]]
@@ -109,8 +110,8 @@ def read_rate_tables(tables: Mapping[str, Sequence[Row]]) -> RateTables:
     """Build the tables from the rows of the files in ``data/rates``.
 
     Args:
-        tables: Rows by file name without its ending: families, nucleophiles, electrophiles, leaving_groups, solvents,
-            ring_closure, equilibria, constants.
+        tables: Rows by file name without its ending: families, nucleophiles, neighbours, electrophiles,
+            leaving_groups, solvents, ring_closure, equilibria, constants.
 
     Raises:
         BadKnowledge: If a table is missing or a number does not parse, with the file and the row.
@@ -127,6 +128,7 @@ def read_rate_tables(tables: Mapping[str, Sequence[Row]]) -> RateTables:
         nucleophiles=_grouped(_each(tables, "nucleophiles", _part("group", "delta_log10"))),
         electrophiles=_grouped(_each(tables, "electrophiles", _part("family", "delta_log10"))),
         leaving_groups=_grouped(_each(tables, "leaving_groups", _part("family", "delta_log10"))),
+        neighbours=_grouped(_each(tables, "neighbours", _part("group", "delta_log10"))),
         solvents=solvents,
         solvent_classes={s.solvent: s.solvent_class for s in reversed(solvents) if s.solvent},
         rings={c: tuple(r for r in rings if r.nucleophile_class == c) for c in {r.nucleophile_class for r in rings}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ringside.chem.features import match_at
@@ -14,10 +14,11 @@ from ringside.kinetics.rate_tables import FamilyRow, PartRow, RateTables, RingRo
 from ringside.network.gates import holds
 from ringside.network.nouns import Network, Reaction, Rule
 
-__all__ = ["RateTables", "log10_k", "nucleophile_class", "rate_laws", "read_rate_tables", "soft_terms"]
+__all__ = ["RateTables", "SoftTerm", "log10_k", "nucleophile_class", "rate_laws", "read_rate_tables", "soft_terms"]
 
 NUCLEOPHILE, ELECTROPHILE, LEAVING = 1, 2, 3
 AMINE = "amine"
+BESIDE = "nuc:beside:"
 
 
 def rate_laws(
@@ -25,22 +26,23 @@ def rate_laws(
     solvent: str,
     solvent_class: str,
     tables: RateTables,
-    soft: Mapping[str, tuple[Term, ...]] | None = None,
+    soft: Mapping[str, tuple[SoftTerm, ...]] | None = None,
 ) -> tuple[RateLaw, ...]:
     """Return one law for each reaction, in network order.
 
-    log10 k(298.15 K) = family + nucleophile + electrophile + leaving group + solvent + effective molarity + site, where the
-    site term is log10 of the degeneracy. Amine selectivity towards sp3 carbon (sE of about 0.6) is already in the
+    log10 k(298.15 K) = family + nucleophile + its neighbours + electrophile + leaving group + solvent + effective molarity + site, where the
+    site term is log10 of the degeneracy and the neighbours are groups on the carbon next to a ring nitrogen (not
+    counted in a ring closure, where such a group may be the chain that closes). Amine selectivity towards sp3 carbon (sE of about 0.6) is already in the
     nucleophile rows. A reverse reaction takes the terms of its forward one, less log10 K of the family's equilibria
-    where there is a row; the effective molarity then stays with the closing direction alone, so that the
-    constants of both directions draw together.
+    where there is a row; the effective molarity and the neighbours, which crowd the adduct and not the free amine, then stay
+    with the joining direction alone, and the constants of both directions draw together.
 
     Args:
         network: The reactions.
         solvent: Name of the main solvent.
         solvent_class: Its class, for solvents without a row.
         tables: Where every part is from.
-        soft: Terms that the recipe adds to all reactions of a rule, by rule (see ``soft_terms``).
+        soft: Terms that the recipe adds to the reactions of a rule, by rule (see ``soft_terms``).
 
     Returns:
         Laws in M^(1-n) s^-1 for n reactants; a site that no row describes is wide and said so in ``validity``.
@@ -56,13 +58,28 @@ def rate_laws(
     if not soft:
         return tuple(laws)
     return tuple(
-        replace(law, terms=(*law.terms, *soft[r.rule])) if r.rule in soft else law
+        replace(law, terms=(*law.terms, *(s.term for s in soft.get(r.rule, ()) if s.moves(r))))
         for r, law in zip(network.reactions, laws, strict=True)
     )
 
 
-def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tuple[Term, ...]]:
-    """Return the terms that the conditions on rule cards add for a recipe, by rule; both directions share them.
+@dataclass(frozen=True, slots=True)
+class SoftTerm:
+    """A term that a recipe adds to the reactions of a rule, or to closures of rings of these sizes alone."""
+
+    term: Term
+    rings: tuple[int, int] | None
+
+    def moves(self, reaction: Reaction) -> bool:
+        """Say whether a reaction of the rule is moved."""
+        size = reaction.ring
+        return self.rings is None or (size is not None and self.rings[0] <= size <= self.rings[1])
+
+
+def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tuple[SoftTerm, ...]]:
+    """Return the terms that the conditions on rule cards add for a recipe, by rule.
+
+    Both directions share them, but for those of a ring size, which stay with the closure.
 
     Args:
         rules: The rules.
@@ -70,7 +87,7 @@ def soft_terms(rules: Iterable[Rule], features: Collection[str]) -> dict[str, tu
     """
     found = {
         rule.id: tuple(
-            Term(f"condition:{rule.id}:{i}", c.log10, c.sd, c.source, c.because)
+            SoftTerm(Term(f"condition:{rule.id}:{i}", c.log10, c.sd, c.source, c.because), c.rings)
             for i, c in enumerate(rule.conditions)
             if holds(c.when, features)
         )
@@ -91,7 +108,7 @@ def _law(reaction: Reaction, forward: Reaction | None, solvent: str, solvent_cla
         constant = _constant(forward, tables)
         if constant is not None:
             base = _law(forward, None, solvent, solvent_class, tables)
-            shared = [t for t in base.terms if not t.key.startswith(("em:", "site:"))]
+            shared = [t for t in base.terms if not t.key.startswith(("em:", "site:", BESIDE))]
             terms = (*shared, *constant, _site_term(f"site:{forward.id}", reaction, tables))
             return RateLaw(reaction.id, terms, family.ea, family.ea_sd, family.absolute, family.validity)
     terms = [Term(f"family:{family.id}", family.log10_k, family.sd, family.source, family.reference)]
@@ -112,6 +129,8 @@ def _law(reaction: Reaction, forward: Reaction | None, solvent: str, solvent_cla
             doubts.append(f"no {kind} row fits {reaction.rule}")
             continue
         terms += _terms(kind, row, table)
+        if map_number == NUCLEOPHILE and reaction.ring is None:
+            terms += _neighbours(groups, site, _site(reaction, other), tables)
         ea = row.ea if row.ea is not None else ea
     terms += _solvent(family, solvent, solvent_class, tables)
     if reaction.ring is not None and reaction.reverse_of is None and family.closure:
@@ -158,6 +177,15 @@ def _terms(kind: str, row: PartRow, table: Mapping[str, Sequence[PartRow]]) -> I
         parent = next(r for r in table[row.group] if r.id == row.like)
         yield Term(f"{kind}:{row.group}:{parent.id}", parent.value, parent.sd, parent.source, parent.note or parent.id)
     yield Term(f"{kind}:{row.group}:{row.id}", row.value, row.sd, row.source, row.note or row.id)
+
+
+def _neighbours(
+    groups: Sequence[str], site: tuple[str, int], other: tuple[str, int] | None, tables: RateTables
+) -> list[Term]:
+    """Return what a group on the carbon next to a ring nitrogen adds, none where nothing stands there."""
+    rows = [row for group in groups for row in tables.neighbours.get(group, ())]
+    row = _first(rows, site, other)
+    return [] if row is None else [Term(f"{BESIDE}{row.group}:{row.id}", row.value, row.sd, row.source, row.note)]
 
 
 def _site_term(key: str, reaction: Reaction, tables: RateTables) -> Term:

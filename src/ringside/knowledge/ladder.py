@@ -128,8 +128,13 @@ def numbers(tables: RateTables, bounds: Mapping[str, float]) -> Iterator[Complai
             yield _number(FAMILIES, family.id, "ea_kj_mol", f"{family.ea:g}", f"0 to {most_ea:g} kJ/mol")
         if family.source == "judgement" and family.sd < least:
             yield _number(FAMILIES, family.id, "sd", f"{family.sd:g}", f"at least {least:g} for a judgement")
-    named = (("nucleophiles", tables.nucleophiles), ("electrophiles", tables.electrophiles))
-    for name, groups in (*named, ("leaving_groups", tables.leaving_groups)):
+    named = (
+        ("nucleophiles", tables.nucleophiles),
+        ("neighbours", tables.neighbours),
+        ("electrophiles", tables.electrophiles),
+        ("leaving_groups", tables.leaving_groups),
+    )
+    for name, groups in named:
         for group, rows in groups.items():
             yield from _parts(f"data/rates/{name}.csv", group, rows)
 

@@ -32,13 +32,17 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A soft term of a rule: where ``when`` holds, log10 k moves by ``log10`` (standard deviation ``sd``)."""
+    """A soft term of a rule: where ``when`` holds, log10 k moves by ``log10`` (standard deviation ``sd``).
+
+    With ``rings`` it moves closures of rings of these sizes alone.
+    """
 
     when: Gate
     log10: float
     sd: float
     because: str
     source: str
+    rings: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def read_rule(card: Mapping[str, Any], *, file: str = "") -> Rule:
             ``sources`` ("key: locator"); optional ``reverse_rate``, ``rings`` (smallest and largest ring a join of
             atoms 1 and 2 within one molecule may close; without it a two-reactant rule has no intramolecular twin),
             ``gate`` with ``any_of``, ``all_of``, ``none_of`` and ``because``, ``[[condition]]`` (the same, with
-            ``log10``, ``sd`` and ``source``: a soft term of the rate), and ``[[example]]`` and ``[[counter_example]]``
+            ``log10``, ``sd`` and ``source``: a soft term of the rate; with ``rings`` of such closures alone), and ``[[example]]`` and ``[[counter_example]]``
             with ``reactants``, ``product`` and ``source``. A reviewed card needs at least one of each.
         file: The card's file name.
 
@@ -51,7 +51,7 @@ def read_rule(card: Mapping[str, Any], *, file: str = "") -> Rule:
     reverse_rate = card.get("reverse_rate")
     if reverse_rate is not None and not isinstance(reverse_rate, str):
         wrong.append(_complaint(file, "reverse_rate", "the id of a rate family is a text", str(reverse_rate)))
-    rings = _rings(card.get("rings"), file, wrong)
+    rings = _rings(card.get("rings"), file, "rings", wrong)
     gate = _gate(card.get("gate", {}), file, "gate", wrong)
     conditions = _conditions(card.get("condition", ()), file, wrong)
     sources = _texts(card.get("sources", ()), file, "sources", wrong)
@@ -95,13 +95,13 @@ def _texts(value: object, file: str, field: str, wrong: list[Complaint]) -> tupl
     return cast("tuple[str, ...]", items)
 
 
-def _rings(value: object, file: str, wrong: list[Complaint]) -> tuple[int, int] | None:
+def _rings(value: object, file: str, field: str, wrong: list[Complaint]) -> tuple[int, int] | None:
     if value is None:
         return None
     items = cast("list[object]", value) if isinstance(value, list | tuple) else []
     sizes = [item for item in items if isinstance(item, int)]
     if len(items) != 2 or len(sizes) != 2 or not 3 <= sizes[0] <= sizes[1]:
-        wrong.append(_complaint(file, "rings", "not a range of ring sizes", str(value), "[smallest, largest], from 3"))
+        wrong.append(_complaint(file, field, "not a range of ring sizes", str(value), "[smallest, largest], from 3"))
         return None
     return sizes[0], sizes[1]
 
@@ -131,7 +131,8 @@ def _conditions(value: object, file: str, wrong: list[Complaint]) -> tuple[Condi
         if not all(isinstance(n, int | float) for n in numbers) or not (cast("float", numbers[1]) > 0):
             wrong.append(_complaint(file, here, "log10 and a positive sd are numbers", str(numbers)))
             continue
-        when = _gate(table, file, here, wrong, ("log10", "sd", "source"))
+        when = _gate(table, file, here, wrong, ("log10", "sd", "source", "rings"))
+        rings = _rings(table.get("rings"), file, f"{here}.rings", wrong)
         source = table.get("source")
         if not (when.because and isinstance(source, str) and source):
             wrong.append(
@@ -140,7 +141,7 @@ def _conditions(value: object, file: str, wrong: list[Complaint]) -> tuple[Condi
                 )
             )
             continue
-        found.append(Condition(when, float(table["log10"]), float(table["sd"]), when.because, source))
+        found.append(Condition(when, float(table["log10"]), float(table["sd"]), when.because, source, rings))
     return tuple(found)
 
 
