@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import fsum
 
-from ringside.answers.flow import Simulator, middle_flask, world_of
+from ringside.answers.flow import DRAWS, Simulator, middle_flask, world_of
 from ringside.case.nouns import Case, Patch
 from ringside.case.read import CaseTools, patch_case
 from ringside.diagnosis.toolbox import toolbox
@@ -24,12 +24,22 @@ def case_tools(knowledge: Knowledge) -> CaseTools:
     return CaseTools(knowledge.unknowns)
 
 
-def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str]) -> Toolbox:
-    """Return the toolbox of one case; its simulations are kept, and what could not be simulated is added to ``failed``."""
+def toolbox_of(
+    run: Simulator, knowledge: Knowledge, failed: list[str], glance: Simulator | None = None
+) -> Toolbox:
+    """Return the toolbox of one case; its simulations are kept.
+
+    Args:
+        run: The simulation.
+        knowledge: Features, catalogue and rules.
+        failed: Takes up what could not be simulated.
+        glance: The simulation for fewer draws than an answer has; ``run`` where left out.
+    """
 
     def world(case: Case, n: int) -> World:
+        simulate = glance if glance is not None and n < DRAWS else run
         try:
-            return world_of(run(case, n), knowledge)
+            return world_of(simulate(case, n), knowledge)
         except NoAnswer as error:
             failed.append(error.complaints[0].text)
             raise
