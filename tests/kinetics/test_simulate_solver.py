@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+import numba
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
@@ -177,6 +178,15 @@ def test_atoms_and_charge_are_conserved_along_the_course():
         assert total[-1] > 0
         after = course.t >= 1000.0
         assert np.ptp(total[after]) < 1e-7 * total[-1] + 1e-8 * 0.02
+
+
+def test_the_draws_are_the_same_bits_however_many_threads_share_them():
+    found = []
+    for threads in (1, numba.config.NUMBA_NUM_THREADS):
+        numba.set_num_threads(threads)
+        run = ensemble(NET, [FLASK], laws(NET, K, ea=60.0), BINDINGS, n_draws=24, seed="threads")
+        found.append((run.n.tobytes(), run.flux.tobytes()))
+    assert found[0] == found[1]
 
 
 def test_no_amount_is_ever_negative():

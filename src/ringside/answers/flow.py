@@ -36,6 +36,8 @@ DRAWS = 200
 SEED = "ringside"
 ENDS = (0.05, 0.95)
 LEAST_PART = 0.4
+MORE, WARMER = 10.0, 25.0
+"""How much more concentrated (or dilute), longer and warmer [K] a recipe may be than one whose network serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def simulator(knowledge: Knowledge, seed: str = SEED, within: Sequence[Simulatio
     Args:
         knowledge: Rules, rates, tables.
         seed: Names the draws of rates and ranges.
-        within: Simulations whose networks serve for a first look at cases like them: the same gates, nothing charged that they do
-            not hold, and a target that they reach. Other cases grow their own network, and without ``within`` all do.
+        within: Simulations whose networks serve for a first look at cases near them: the same gates, nothing charged that they do
+            not hold, a target that they reach, and no more than ``MORE`` and ``WARMER`` apart. Other cases grow their own network, and without ``within`` all do.
 
     Returns:
         A function of a case and a number of draws; equal calls give the same value.
@@ -132,7 +134,8 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str, within: Seque
     wanted = canonical(case.recipe.target, file=case.file, field="target") if case.recipe.target is not None else None
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
     seeds = seeds_of(flask, knowledge)
-    network = next((s.network for s in within if _covers(s, seeds, features, wanted)), None)
+    near = (s for s in within if s.features == features and set(seeds) <= set(s.seeds) and _near(s, flask, wanted))
+    network = next((s.network for s in near), None)
     if network is None:
         network = grown((flask, *corners(case, knowledge)), features, knowledge)
     solvent, group = main_solvent(flask, knowledge)
@@ -156,10 +159,24 @@ def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str, within: Seque
     return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
 
 
-def _covers(known: Simulation, seeds: tuple[str, ...], features: frozenset[str], target: str | None) -> bool:
-    """Say whether a network that was grown holds what these seeds can give."""
+def _near(known: Simulation, flask: Flask, target: str | None) -> bool:
+    """Say whether a flask is so near to one that was simulated that the rates which growth allows for cover it."""
     reached = known.reached and (target is None or target in known.network.species)
-    return reached and known.features == features and set(seeds) <= set(known.seeds)
+    cool = max(k for _, k in flask.programme) <= max(k for _, k in known.flask.programme) + WARMER
+    short = flask.time <= MORE * known.flask.time
+    there = _concentrations(known.flask)
+    thin = all(c <= MORE * there.get(s, 0.0) for s, c in _concentrations(flask).items())
+    dense = flask.limiting / flask.volume >= known.flask.limiting / known.flask.volume / MORE
+    return reached and cool and short and thin and dense
+
+
+def _concentrations(flask: Flask) -> dict[str, float]:
+    """Return what is charged of each species over the volume at the start [mol/L]."""
+    found: dict[str, float] = {}
+    for d in flask.doses:
+        if d.smiles is not None:
+            found[d.smiles] = found.get(d.smiles, 0.0) + d.mol / flask.volume
+    return found
 
 
 def outcome_of(case: Case, flask: Flask, found: Ensemble, knowledge: Knowledge, *, central: bool = False) -> Outcome:
