@@ -40,7 +40,14 @@ def test_the_templates_of_rules_are_screened_alike():
 
 @pytest.mark.parametrize(
     ("smarts", "smiles", "fits"),
-    [("[#7]", "c1ccncc1", True), ("N", "c1ccncc1", False), ("[Cl,Br]", "CBr", True), ("[Cl,Br]", "CI", False), ("[O-]", "CO", False), ("[!#6]", "C", True)],
+    [
+        ("[#7]", "c1ccncc1", True),
+        ("N", "c1ccncc1", False),
+        ("[Cl,Br]", "CBr", True),
+        ("[Cl,Br]", "CI", False),
+        ("[O-]", "CO", False),
+        ("[!#6]", "C", True),
+    ],
 )
 def test_what_a_pattern_asks_for_is_read_off_it(smarts, smiles, fits):
     assert may_fit(asks(smarts), kinds_in(smiles)) is fits

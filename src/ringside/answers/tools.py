@@ -24,9 +24,7 @@ def case_tools(knowledge: Knowledge) -> CaseTools:
     return CaseTools(knowledge.unknowns)
 
 
-def toolbox_of(
-    run: Simulator, knowledge: Knowledge, failed: list[str], glance: Simulator | None = None
-) -> Toolbox:
+def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str], glance: Simulator | None = None) -> Toolbox:
     """Return the toolbox of one case; its simulations are kept.
 
     Args:
