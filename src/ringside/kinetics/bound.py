@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import DIFFUSION_LIMIT, integrate, median_rates
 from ringside.kinetics.gases import Gas
 from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
@@ -90,9 +91,11 @@ def bound(
     log_k, ea = median_rates(laws, family_shifts(laws))
     runs = [(flask, row) for i, flask in enumerate(flasks) for row in range(CORNER_RATES if i else len(log_k))]
     rows = np.array([row for _, row in runs])
+    paces = [*(f"dissolution:{s}" for s in dissolution or {}), *(f"gas:{g.smiles}" for g in gases)]
+    given = dict(zip(paces, normals(paces, len(log_k), "")[:, rows], strict=True))  # alike in every recipe
     raw = integrate(
         network, [flask for flask, _ in runs], laws, bindings, rates=(log_k[rows], ea[rows]),
-        outputs=[[flask.time] for flask, _ in runs], seed="",
+        outputs=[[flask.time] for flask, _ in runs], seed="", given=given,
         dissolution=dissolution or {}, gases=gases, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
     )  # fmt: skip
     columns = [raw.arrays.column[s] for s in network.species]
