@@ -53,9 +53,8 @@ def grow(
     opened, shut = open_rules(rules, features)
     growth = planted(tuple(sorted({canonical(smiles) for smiles in seeds})), opened, caps)
     generation = 0
-    trimmed: Upper | None = None
     while True:
-        upper = trimmed or (active(network_of(growth)) if active else Upper({}, {}))
+        upper = active(network_of(growth)) if active else Upper({}, {})
         todo, long = tasks(growth, upper.reach)
         if not todo or generation == caps.max_generations or growth.built >= caps.max_events:
             break
@@ -63,7 +62,8 @@ def grow(
         for rule, event in _carried_out(growth, todo):
             _take(growth, rule, event)
         growth.tried.update(task.reactants for task in todo)
-        trimmed = trim(growth, active, upper) if len(growth.cores) > caps.max_species else None
+        if len(growth.cores) > caps.max_species:
+            trim(growth, active, upper)
     _lump(growth, long)
     network = network_of(growth)
     notes = (*gated(growth, shut, features), *capped(growth, upper.reach, len({task.reactants for task in todo})))

@@ -10,19 +10,16 @@ from ringside.network.growth import Active, Growth, Upper, branches, network_of
 from ringside.network.paths import closure
 
 
-def trim(growth: Growth, active: Active | None, upper: Upper) -> Upper | None:
+def trim(growth: Growth, active: Active | None, upper: Upper) -> None:
     """Bring the number of species under its cap: those worth most stay, and what leads to them.
 
     New species have no bound yet. The scarcest reactant that each was made from tells which are worth asking about;
     what they lead to is not known either, so they then rank at the geometric mean of reach and worth.
-
-    Returns:
-        The bounds that were asked for, which hold for what stays, because what goes takes little of it; None where none were.
     """
     room = max(growth.caps.max_species - len(growth.seeds), 0)
     if active is None:
         _keep(growth, room, {})
-        return None
+        return
     share = {s: upper.reach.get(s, math.inf) for s in growth.seeds} | dict(upper.reach)
     for found in growth.reactions.values():
         least = min(share.get(s, 0.0) for s in found[0].reactants)
@@ -30,12 +27,10 @@ def trim(growth: Growth, active: Active | None, upper: Upper) -> Upper | None:
             if product not in upper.reach:
                 share[product] = max(share.get(product, 0.0), least)
     _keep(growth, 2 * room, share)
-    if len(growth.cores) <= growth.caps.max_species:
-        return None
-    now = active(network_of(growth))
-    known = upper.reach.keys()
-    _keep(growth, room, {s: w if s in known else math.sqrt(w * now.reach[s]) for s, w in now.worth.items()})
-    return now
+    if len(growth.cores) > growth.caps.max_species:
+        now = active(network_of(growth))
+        known = upper.reach.keys()
+        _keep(growth, room, {s: w if s in known else math.sqrt(w * now.reach[s]) for s, w in now.worth.items()})
 
 
 def _keep(growth: Growth, room: int, upper: Mapping[str, float]) -> None:
