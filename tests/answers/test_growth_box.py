@@ -32,6 +32,17 @@ time = "{time}"
 """
 
 
+TARGET = "CC(C)CN1CCN(C(=O)OC(C)(C)C)CC1"
+
+
+def with_target(folder: Path, halide: str = "Cl", **values: str) -> Case:
+    values = {"temperature": "80 degC", "time": "20 h", "volume": "20 mL"} | values
+    text = TEXT.format(**values).replace("CC(C)CCl", f"CC(C)C{halide}")
+    path = folder / "target.toml"
+    path.write_text(f'target = "{TARGET}"\n{text}', encoding="utf-8")
+    return read_case(path, case_tools(load()))
+
+
 def case(folder: Path, **values: str) -> Case:
     path = folder / "case.toml"
     path.write_text(
@@ -62,6 +73,28 @@ def test_the_box_is_its_ends_together_and_each_alone(tmp_path, values, flasks):
     assert len(found) == flasks
     if found:
         assert found[0].time < found[1].time
+
+
+def test_a_first_look_stays_within_a_network_that_holds_the_case(tmp_path):
+    known = load()
+    written = simulator(known)(with_target(tmp_path), 8)
+    glance = simulator(known, within=[written])
+    longer = glance(with_target(tmp_path, time="5 h"), 8)
+    assert longer.network is written.network
+    own = simulator(known)(with_target(tmp_path, time="5 h"), 8)
+    at = [w.ensemble.n[0, -1, w.ensemble.species.index(TARGET)] for w in (longer, own)]
+    assert at[0] == pytest.approx(at[1], rel=1e-2)
+
+
+def test_what_a_network_does_not_hold_is_grown(tmp_path):
+    known = load()
+    written = simulator(known)(with_target(tmp_path), 8)
+    glance = simulator(known, within=[written])
+    bromide = with_target(tmp_path, halide="Br")
+    assert glance(bromide, 8).network == simulator(known)(bromide, 8).network
+    unreached = simulator(known, within=[simulator(known)(case(tmp_path, temperature="0 degC", time="10 min"), 8)])
+    hot = with_target(tmp_path, temperature="140 degC", time="300 h")
+    assert unreached(hot, 8).network == simulator(known)(hot, 8).network
 
 
 def test_growing_again_gives_the_same_species_in_the_same_order(tmp_path, monkeypatch):

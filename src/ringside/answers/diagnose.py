@@ -81,8 +81,10 @@ def inquire(case: Case, knowledge: Knowledge, run: Simulator | None = None, tool
     """
     run = run or simulator(knowledge)
     failed: list[str] = []
-    tools = tools or toolbox_of(run, knowledge, failed)
     simulations = [(n, run(one, DRAWS)) for n, one in runs_of(case)]
+    tools = tools or toolbox_of(run, knowledge, failed, simulator(knowledge, within=[s for _, s in simulations]))
+    for _, s in simulations:
+        tools.run(s.case, DRAWS)  # so that fewer draws of the recipe as written are the first of these
     seen = [evidence_of(s, knowledge) for _, s in simulations]
     runs = tuple(
         Run(n, s.case, readings(s, e, knowledge), situation(s, knowledge), aliquot_readings(s, knowledge))

@@ -36,6 +36,8 @@ SEED = "ringside"
 ENDS = (0.05, 0.95)
 LEAST_PART = 0.4
 OFF = Term("off", -60.0, 0.0, "judgement", "switched off")
+MORE, WARMER = 10.0, 25.0
+"""How much more concentrated (or dilute), longer and warmer [K] a recipe may be than one whose network serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,14 @@ def instrument_of(case: Case) -> Instrument:
     return case.observed.instrument if case.observed is not None else Instrument()
 
 
-def simulator(knowledge: Knowledge, seed: str = SEED) -> Simulator:
+def simulator(knowledge: Knowledge, seed: str = SEED, within: Sequence[Simulation] = ()) -> Simulator:
     """Return the simulation of any case; all cases share their draws, so that a patched case file repeats what was promised.
 
     Args:
         knowledge: Rules, rates, tables.
         seed: Names the draws of rates and ranges.
+        within: Simulations whose networks serve for a first look at cases near them: the same gates, nothing charged that they do
+            not hold, a target that they reach, and no more than ``MORE`` and ``WARMER`` apart. Other cases grow their own network, and without ``within`` all do.
 
     Returns:
         A function of a case and a number of draws; equal calls give the same value.
@@ -119,23 +123,26 @@ def simulator(knowledge: Knowledge, seed: str = SEED) -> Simulator:
     def run(case: Case, n: int) -> Simulation:
         key = (json.dumps(case.raw, sort_keys=True, default=str), n)
         if key not in known:
-            known[key] = _simulate(case, knowledge, n, seed)
+            known[key] = _simulate(case, knowledge, n, seed, within)
         return known[key]
 
     return run
 
 
-def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str) -> Simulation:
+def _simulate(case: Case, knowledge: Knowledge, n: int, seed: str, within: Sequence[Simulation]) -> Simulation:
     flask = middle_flask(case, knowledge)
     wanted = canonical(case.recipe.target, file=case.file, field="target") if case.recipe.target is not None else None
     features = recipe_features(case.recipe, knowledge.catalogue, knowledge.features)
-    network = grown((flask, *corners(case, knowledge)), features, knowledge)
+    seeds = seeds_of(flask, knowledge)
+    near = (s for s in within if s.features == features and set(seeds) <= set(s.seeds) and _near(s, flask, wanted))
+    network = next((s.network for s in near), None)
+    if network is None:
+        network = grown((flask, *corners(case, knowledge)), features, knowledge)
     solvent, group = main_solvent(flask, knowledge)
     tables = rate_laws(network, solvent, group, knowledge.rates, soft_terms(knowledge.rules, features))
     laws = learned_laws(tables, knowledge.learned)
     found = _courses(case, flask, network, laws, knowledge, n, seed)
     after = outcome_of(case, flask, found, knowledge)
-    seeds = seeds_of(flask, knowledge)
     target = wanted if wanted is not None else _likely_target(flask, seeds, knowledge.rules, network, after)
     reached = target is not None and target in network.species and target not in seeds
     return Simulation(case, flask, seeds, features, network, laws, found, after, target, reached)
@@ -188,6 +195,26 @@ def _times(case: Case, flasks: Sequence[Flask]) -> tuple[float, ...] | None:
     taken = {a.at for a in case.observed.aliquots} if case.observed is not None else set[float]()
     end = max(f.time for f in flasks)
     return (*sorted(t for t in taken if t < end), end) if taken else None
+
+
+def _near(known: Simulation, flask: Flask, target: str | None) -> bool:
+    """Say whether a flask is so near to one that was simulated that the rates which growth allows for cover it."""
+    reached = known.reached and (target is None or target in known.network.species)
+    cool = max(k for _, k in flask.programme) <= max(k for _, k in known.flask.programme) + WARMER
+    short = flask.time <= MORE * known.flask.time
+    there = _concentrations(known.flask)
+    thin = all(c <= MORE * there.get(s, 0.0) for s, c in _concentrations(flask).items())
+    dense = flask.limiting / flask.volume >= known.flask.limiting / known.flask.volume / MORE
+    return reached and cool and short and thin and dense
+
+
+def _concentrations(flask: Flask) -> dict[str, float]:
+    """Return what is charged of each species over the volume at the start [mol/L]."""
+    found: dict[str, float] = {}
+    for d in flask.doses:
+        if d.smiles is not None:
+            found[d.smiles] = found.get(d.smiles, 0.0) + d.mol / flask.volume
+    return found
 
 
 def outcome_of(case: Case, flask: Flask, found: Ensemble, knowledge: Knowledge, *, central: bool = False) -> Outcome:

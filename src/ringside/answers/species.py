@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -27,8 +27,8 @@ from ringside.evidence.expected import expected
 from ringside.evidence.nouns import Expected
 from ringside.kinetics.nouns import FloatArray
 from ringside.knowledge.base import Knowledge
-from ringside.network.nouns import FAMILY_PREFIX
-from ringside.network.paths import net_flux, path_to
+from ringside.network.nouns import FAMILY_PREFIX, Reaction
+from ringside.network.paths import net_flux, trees
 
 SHOWN_IONS = 6
 ORGANIC = "C"
@@ -94,7 +94,7 @@ def species_entries(simulation: Simulation, knowledge: Knowledge) -> tuple[Speci
     at = columns(simulation)
     seeds = frozenset(simulation.seeds)
     on_path = _on_path(simulation)
-    flux = flux_of(simulation)
+    ways = trees(simulation.network, flux_of(simulation), seeds)
     views = {e.species: e for e in looks(simulation, knowledge)}
     names = _names(simulation)
     ions = {d.charged_as for d in simulation.flask.doses}
@@ -102,7 +102,7 @@ def species_entries(simulation: Simulation, knowledge: Knowledge) -> tuple[Speci
     for s, i in at.items():
         if s.startswith(FAMILY_PREFIX) or s in ions:
             continue
-        entries.append(_entry(s, i, simulation, seeds, on_path, flux, views[s], names, knowledge.names))
+        entries.append(_entry(s, i, simulation, seeds, on_path, ways, views[s], names, knowledge.names))
     if simulation.target is not None and simulation.target not in at:
         entries.append(_missing(simulation.target, knowledge, simulation))
     materials = {d.name: d for d in simulation.flask.doses if d.smiles is None}
@@ -129,16 +129,16 @@ def _entry(
     simulation: Simulation,
     seeds: frozenset[str],
     on_path: frozenset[str],
-    flux: Mapping[str, float],
+    ways: Mapping[str, Sequence[Reaction]],
     view: Expected,
     names: Mapping[str, str],
     common: tuple[CommonName, ...],
 ) -> SpeciesEntry:
     role = role_of(s, simulation, on_path)
     label = names[s] if s in names and role == "starting-material" else describe(s, simulation.target, names, common)
-    path = () if s in seeds else path_to(simulation.network, s, flux, seeds)
+    path = tuple(r.rule for r in ways.get(s, ()))
     if not path and s not in seeds:
-        path = path_to(simulation.network, s, {}, seeds) or ("quench-or-column",)
+        path = ("quench-or-column",)
     out = simulation.outcome
     amount = interval(out.amount[:, i])
     return SpeciesEntry(

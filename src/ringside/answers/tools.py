@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import fsum
 
 from ringside.answers.channels import carries, way_of
-from ringside.answers.flow import Simulator, middle_flask, switched_off
+from ringside.answers.flow import DRAWS, Simulation, Simulator, middle_flask, switched_off
 from ringside.answers.worlds import world_of
 from ringside.case.nouns import Case, Patch
 from ringside.case.read import CaseTools, patch_case
@@ -28,18 +28,28 @@ def case_tools(knowledge: Knowledge) -> CaseTools:
     return CaseTools(knowledge.unknowns)
 
 
-def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str]) -> Toolbox:
-    """Return the toolbox of one case; its simulations are kept, and what could not be simulated is added to ``failed``."""
+def toolbox_of(run: Simulator, knowledge: Knowledge, failed: list[str], glance: Simulator | None = None) -> Toolbox:
+    """Return the toolbox of one case; its simulations are kept.
+
+    Args:
+        run: The simulation.
+        knowledge: Features, catalogue and rules.
+        failed: Takes up what could not be simulated.
+        glance: The simulation for fewer draws than an answer has; ``run`` where left out.
+    """
+
+    def simulate(case: Case, n: int) -> Simulation:
+        return (glance if glance is not None and n < DRAWS else run)(case, n)
 
     def world(case: Case, n: int) -> World:
         try:
-            return world_of(run(case, n), knowledge)
+            return world_of(simulate(case, n), knowledge)
         except NoAnswer as error:
             failed.append(error.complaints[0].text)
             raise
 
     def without(case: Case, channel: Channel, n: int) -> World | None:
-        simulation = run(case, n)
+        simulation = simulate(case, n)
         off = (
             events_of(channel, simulation.network, way) if (way := way_of(simulation, knowledge)) else frozenset[str]()
         )

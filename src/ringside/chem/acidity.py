@@ -17,8 +17,9 @@ from typing import Any, cast
 from rdkit import Chem
 
 from ringside.chem.acidity_table import AcidityTable, ExactRow, SiteRule, read_acidity
-from ringside.chem.features import MOST_MATCHES, pattern
+from ringside.chem.features import MOST_MATCHES, asks, pattern
 from ringside.chem.molecule import canonical, mol
+from ringside.chem.screening import kinds, kinds_in, may_fit
 
 __all__ = [
     "AcidityTable",
@@ -54,6 +55,12 @@ class ProtonSites:
     anionic: tuple[bool, ...] = ()
 
 
+@lru_cache(maxsize=4096)
+def _rules(table: AcidityTable, present: frozenset[str], *which: str) -> tuple[SiteRule, ...]:
+    """Return the rules of these sorts that a molecule with these kinds of atoms may fit, in table order."""
+    return tuple(r for r in table.rules if r.kind in which and may_fit(asks(r.smarts), present))
+
+
 def _matches(molecule: Chem.Mol, smarts: str) -> Iterator[tuple[int, ...]]:
     return iter(molecule.GetSubstructMatches(pattern(smarts), uniquify=False, maxMatches=MOST_MATCHES))
 
@@ -67,10 +74,11 @@ def _add_proton(atom: Chem.Atom, number: int) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Skeleton:
-    """A molecule without its labile protons, atoms in the same order; who held one, and which rule each site has."""
+    """A molecule without its labile protons, atoms in the same order; who held one, kinds of atoms, and which rule each site has."""
 
     molecule: Chem.Mol
     labile: frozenset[int]
+    kinds: frozenset[str]
     bases: Mapping[int, SiteRule]
 
 
@@ -82,16 +90,17 @@ def _skeleton(smiles: str, table: AcidityTable) -> _Skeleton:
 
 def _strip(smiles: str, table: AcidityTable, kind: str) -> _Skeleton:
     molecule = Chem.RWMol(mol(smiles))
-    labile = frozenset(m[0] for r in table.rules if r.kind == kind for m in _matches(mol(smiles), r.smarts))
+    written = kinds_in(smiles)
+    labile = frozenset(m[0] for r in _rules(table, written, kind) for m in _matches(mol(smiles), r.smarts))
     for i in labile:
         _add_proton(molecule.GetAtomWithIdx(i), -1)
     cast(Any, Chem).SanitizeMol(molecule)
     found: dict[int, SiteRule] = {}
-    for rule in table.rules:
-        if rule.kind in {"base", "none"}:
-            for match in _matches(molecule, rule.smarts):
-                found.setdefault(match[0], rule)
-    return _Skeleton(molecule.GetMol(), labile, {i: r for i, r in sorted(found.items()) if r.kind == "base"})
+    present = kinds(molecule) if labile else written
+    for rule in _rules(table, present, "base", "none"):
+        for match in _matches(molecule, rule.smarts):
+            found.setdefault(match[0], rule)
+    return _Skeleton(molecule.GetMol(), labile, present, {i: r for i, r in sorted(found.items()) if r.kind == "base"})
 
 
 @lru_cache(maxsize=64)
@@ -107,11 +116,10 @@ def _shifted(bare: _Skeleton, table: AcidityTable) -> dict[int, tuple[float, flo
     """Return pKa and sd of each site after all shifts."""
     value = {i: r.pka for i, r in bare.bases.items()}
     variance = {i: r.sd**2 for i, r in bare.bases.items()}
-    for rule in table.rules:
-        if rule.kind == "shift" and value:
-            for i, _ in {(m[0], frozenset(m)) for m in _matches(bare.molecule, rule.smarts) if m[0] in value}:
-                value[i] += rule.pka
-                variance[i] += rule.sd**2
+    for rule in _rules(table, bare.kinds, "shift") if value else ():
+        for i, _ in {(m[0], frozenset(m)) for m in _matches(bare.molecule, rule.smarts) if m[0] in value}:
+            value[i] += rule.pka
+            variance[i] += rule.sd**2
     return {i: (value[i], math.sqrt(variance[i])) for i in value}
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from rdkit import Chem
 
 from ringside.chem.molecule import mol
+from ringside.chem.screening import Asked, asked, kinds_in, may_fit
 from ringside.errors import BadKnowledge, Complaint
 
 MOST_MATCHES = 4096
@@ -50,6 +51,12 @@ def pattern(smarts: str) -> Chem.Mol:
     return compiled
 
 
+@lru_cache(maxsize=8192)
+def asks(smarts: str) -> Asked:
+    """Return what a SMARTS asks of a molecule before it need be searched."""
+    return asked(pattern(smarts))
+
+
 def checked_pattern(smarts: str, *, file: str, field: str) -> None:
     """Compile a SMARTS of a table, so that a fault is told with its place.
 
@@ -81,7 +88,7 @@ def read_features(rows: Sequence[Mapping[str, str]], *, file: str = "features.cs
 @lru_cache(maxsize=262144)
 def has(smiles: str, smarts: str) -> bool:
     """Say whether a SMARTS matches anywhere in a molecule."""
-    return bool(mol(smiles).HasSubstructMatch(pattern(smarts)))
+    return may_fit(asks(smarts), kinds_in(smiles)) and bool(mol(smiles).HasSubstructMatch(pattern(smarts)))
 
 
 @lru_cache(maxsize=65536)
@@ -98,14 +105,13 @@ def features_of(smiles: str, table: FeatureTable) -> frozenset[str]:
     Raises:
         BadInput: If the SMILES does not parse.
     """
-    molecule = mol(smiles)
-    return frozenset(
-        f.id for f in table.features if any(molecule.HasSubstructMatch(pattern(smarts)) for smarts in f.smarts)
-    )
+    return frozenset(f.id for f in table.features if any(has(smiles, smarts) for smarts in f.smarts))
 
 
 @lru_cache(maxsize=262144)
 def _first_atoms(smiles: str, smarts: str) -> frozenset[int]:
+    if not may_fit(asks(smarts), kinds_in(smiles)):
+        return frozenset()
     found = mol(smiles).GetSubstructMatches(pattern(smarts), uniquify=False, maxMatches=MOST_MATCHES)
     return frozenset(match[0] for match in found)
 

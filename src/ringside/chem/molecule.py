@@ -64,6 +64,7 @@ def is_valid(smiles: str) -> bool:
     return _text_fault(smiles) is None and _canonical_any(smiles.strip()) is not None
 
 
+@lru_cache(maxsize=131072)
 def _text_fault(smiles: str) -> str | None:
     """Return what is wrong with the text before chemistry comes in, or None."""
     text = smiles.strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ringside.chem.acidity import AcidityTable
 from ringside.chem.features import FeatureTable, features_of
@@ -39,6 +40,7 @@ def read_background(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[str, float
     return tuple((r["ion"], float(r["mz"])) for r in rows)
 
 
+@lru_cache(maxsize=16384)
 def expected(smiles: str, tables: EvidenceTables, instrument: Instrument) -> Expected:
     """Return the ions of a species, usual strongest first, and whether UV and electrospray see it.
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ringside.kinetics.draws import normals
 from ringside.kinetics.ensemble import DIFFUSION_LIMIT, integrate, median_rates
 from ringside.kinetics.gases import Gas
 from ringside.kinetics.nouns import Binding, FloatArray, RateLaw
+from ringside.kinetics.pattern import IntArray
 from ringside.kinetics.solver import DONE
 from ringside.network.growth import Upper
 from ringside.network.nouns import Network
@@ -86,24 +88,32 @@ def bound(
         reach |= {g.smiles: 1.0 for g in gases if g.pressure > 0.0 and g.smiles in reach}
         return Upper(reach, reach)
     worth = dict(reach)
-    rates = median_rates(laws, family_shifts(laws))
-    for i, flask in enumerate(flasks):
-        some = rates if i == 0 else (rates[0][:CORNER_RATES], rates[1][:CORNER_RATES])
-        raw = integrate(
-            network, [flask], laws, bindings, rates=some, outputs=[[flask.time]], seed="",
-            dissolution=dissolution or {}, gases=gases, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
-        )  # fmt: skip
-        charged = _charged(flask)
-        fine = raw.failed == DONE
-        if not fine.any():
+    log_k, ea = median_rates(laws, family_shifts(laws))
+    runs = [(flask, row) for i, flask in enumerate(flasks) for row in range(CORNER_RATES if i else len(log_k))]
+    rows = np.array([row for _, row in runs])
+    paces = [*(f"dissolution:{s}" for s in dissolution or {}), *(f"gas:{g.smiles}" for g in gases)]
+    given = dict(zip(paces, normals(paces, len(log_k), "")[:, rows], strict=True))  # alike in every recipe
+    raw = integrate(
+        network, [flask for flask, _ in runs], laws, bindings, rates=(log_k[rows], ea[rows]),
+        outputs=[[flask.time] for flask, _ in runs], seed="", given=given,
+        dissolution=dissolution or {}, gases=gases, limit=DIFFUSION_LIMIT, rtol=RTOL, atol=ATOL,
+    )  # fmt: skip
+    columns = [raw.arrays.column[s] for s in network.species]
+    peak = raw.peak[:, columns]
+    net = _net(network, raw.flux)
+    made = _made(network, net)
+    links = _links(network)
+    start = 0
+    for flask in flasks:
+        here = np.arange(start, start + sum(f is flask for f, _ in runs))
+        start += len(here)
+        fine = here[raw.failed[here] == DONE]
+        if not len(fine):
             return Upper(dict.fromkeys(network.species, 1.0), dict.fromkeys(network.species, 1.0))
-        columns = [raw.arrays.column[s] for s in network.species]
-        peak = raw.peak[fine][:, columns]
-        net = _net(network, raw.flux[fine])
-        made = _made(network, net)
-        supply = made + np.array([charged.get(s, 0.0) for s in network.species])
-        handed = _handed_back(network, net, supply, np.minimum(peak, 1.0)).mean(axis=0)
-        most = np.maximum(peak.max(axis=0), np.minimum(supply.max(axis=0), 1.0))
+        charged = _charged(flask)
+        supply = made[fine] + np.array([charged.get(s, 0.0) for s in network.species])
+        handed = _handed_back(links, net[fine], supply, np.minimum(peak[fine], 1.0)).mean(axis=0)
+        most = np.maximum(peak[fine].max(axis=0), np.minimum(supply.max(axis=0), 1.0))
         for j, s in enumerate(network.species):
             reach[s], worth[s] = max(reach[s], float(most[j])), max(worth[s], float(handed[j]))
     return Upper(reach, worth)
@@ -128,23 +138,29 @@ def _made(network: Network, net: FloatArray) -> FloatArray:
     return made
 
 
-def _handed_back(network: Network, net: FloatArray, supply: FloatArray, peak: FloatArray) -> FloatArray:
-    """Hand the amounts of products back to the reactants of the reactions that made them, PASSES steps far."""
+def _links(network: Network) -> IntArray:
+    """Return the steps from a reactant to a product: (reactant, product, reaction), by reactant, shape (3, n_steps)."""
     rank = {s: i for i, s in enumerate(network.species)}
     links = [
-        (j, rank[a], rank[b])
+        (rank[a], rank[b], j)
         for j, r in enumerate(network.reactions)
         for a in set(r.reactants)
         for b in set(r.products)
     ]
-    reaction, start, end = np.array(sorted(links)).T
+    return np.array(sorted(links)).T
+
+
+def _handed_back(links: IntArray, net: FloatArray, supply: FloatArray, peak: FloatArray) -> FloatArray:
+    """Hand the amounts of products back to the reactants of the reactions that made them, PASSES steps far."""
+    start, end, reaction = links
     given = supply[:, end]
     share = np.divide(net[:, reaction], given, out=np.zeros_like(given), where=given > 0.0)
+    share = np.minimum(share, 1.0)
+    givers, first = np.unique(start, return_index=True)
     worth = peak.copy()
-    rows = np.arange(len(worth))[:, None]
     for _ in range(PASSES):
-        before = worth.copy()
-        np.maximum.at(worth, (rows, start[None, :]), np.minimum(share, 1.0) * before[:, end])
-        if np.array_equal(before, worth):
+        handed = np.maximum.reduceat(share * worth[:, end], first, axis=1)
+        if (handed <= worth[:, givers]).all():
             break
+        worth[:, givers] = np.maximum(worth[:, givers], handed)
     return worth

@@ -123,13 +123,13 @@ def compile_network(
         _add(change, column[s], sign)
         _add(change, labile, sign * held[s])
         _close(change, ptr, row, coef)
-    entries = [(i, a) for j, a in enumerate(r1) for i in row[ptr[j] : ptr[j + 1]]]
-    entries += [(i, b) for j, b in enumerate(r2) if b >= 0 for i in row[ptr[j] : ptr[j + 1]]]
+    of = np.repeat(np.arange(len(r1)), np.diff(ptr))
+    rows, first, second = _ints(row), _ints(r1)[of], _ints(r2)[of]
+    entries = [*zip(row, first.tolist(), strict=True)]
+    entries += [(i, b) for i, b in zip(row, second.tolist(), strict=True) if b >= 0]
     pattern = eliminate(len(states), entries)
-    slot = slots(pattern)
-    place = [int(p) for p in pattern.place]
-    slot1 = [slot[place[i], place[a]] for j, a in enumerate(r1) for i in row[ptr[j] : ptr[j + 1]]]
-    slot2 = [slot[place[i], place[b]] if b >= 0 else -1 for j, b in enumerate(r2) for i in row[ptr[j] : ptr[j + 1]]]
+    slot1 = slots(pattern, rows, first)
+    slot2 = np.where(second >= 0, slots(pattern, rows, np.maximum(second, 0)), -1)
     beta, width = _padded([pools[i].beta for i in owners])
     poly, poly_width = _padded(polys.weights)
     return Arrays(
@@ -140,12 +140,12 @@ def compile_network(
         r1=_ints(r1),
         r2=_ints(r2),
         ptr=_ints(ptr),
-        row=_ints(row),
+        row=rows,
         coef=np.array(coef, dtype=np.float64),
         f1=_ints(f1),
         f2=_ints(f2),
-        slot1=_ints(slot1),
-        slot2=_ints(slot2),
+        slot1=slot1,
+        slot2=slot2,
         pattern=pattern,
         owner_state=_ints(owners),
         width=width,

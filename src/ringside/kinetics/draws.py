@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -20,13 +21,17 @@ def normals(keys: Sequence[str], n: int, seed: str) -> FloatArray:
     """
     out = np.empty((len(keys), n))
     for i, key in enumerate(keys):
-        digest = hashlib.sha256(f"{seed}\x00{key}".encode()).digest()
-        generator = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
-        uniform = np.clip(generator.random(n), 1e-9, 1 - 1e-9)
-        out[i] = ndtri(uniform)
+        out[i] = _row(key, n, seed)
     if n:
         out[:, 0] = 0.0
     return out
+
+
+@lru_cache(maxsize=4096)
+def _row(key: str, n: int, seed: str) -> FloatArray:
+    digest = hashlib.sha256(f"{seed}\x00{key}".encode()).digest()
+    generator = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
+    return np.asarray(ndtri(np.clip(generator.random(n), 1e-9, 1 - 1e-9)), dtype=np.float64)
 
 
 def deviates(

@@ -187,7 +187,7 @@ def integrate(
     gases = [g for g in gases if g.smiles in network.species]
     arrays = compile_network(network, laws, bindings, solids, [g.smiles for g in gases])
     over = {g.smiles: g.pressure * RESERVOIR for g in gases}
-    plans = [schedule(f, arrays, times, over) for f, times in zip(flasks, outputs, strict=True)]
+    plans = _schedules(flasks, outputs, arrays, over)
     log_k, ea = rates
     n_draws = len(log_k)
     if len(flasks) not in (1, n_draws):
@@ -227,6 +227,18 @@ def integrate(
         peak,
         failed,
     )
+
+
+def _schedules(
+    flasks: Sequence[Flask], outputs: Sequence[Sequence[float]], arrays: Arrays, over: Mapping[str, float]
+) -> list[Schedule]:
+    """Return the schedule of each flask; one that comes again is laid out once."""
+    known: dict[tuple[int, tuple[float, ...]], Schedule] = {}
+    for f, times in zip(flasks, outputs, strict=True):
+        key = id(f), tuple(times)
+        if key not in known:
+            known[key] = schedule(f, arrays, times, over)
+    return [known[id(f), tuple(times)] for f, times in zip(flasks, outputs, strict=True)]
 
 
 def _at_start(plans: Sequence[Schedule], n_draws: int) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,13 @@ def _eliminate(n: int, entries: tuple[tuple[int, int], ...]) -> Pattern:
     left = set(range(n))
     order: list[int] = []
     filled = [set(r) for r in rows]
+    fill = [(len(rows[i]) - 1) * (len(columns[i]) - 1) for i in range(n)]
+    queue = [(fill[i], i) for i in range(n)]
+    heapify(queue)
     while left:
-        pivot = min(left, key=lambda i: ((len(rows[i]) - 1) * (len(columns[i]) - 1), i))
+        least, pivot = heappop(queue)
+        if pivot not in left or least != fill[pivot]:
+            continue
         left.remove(pivot)
         order.append(pivot)
         below = columns[pivot] - {pivot}
@@ -53,6 +59,11 @@ def _eliminate(n: int, entries: tuple[tuple[int, int], ...]) -> Pattern:
         for j in right:
             columns[j].discard(pivot)
             columns[j] |= below
+        for i in below | right:
+            now = (len(rows[i]) - 1) * (len(columns[i]) - 1)
+            if now != fill[i]:
+                fill[i] = now
+                heappush(queue, (now, i))
     place = np.empty(n, dtype=np.int64)
     place[order] = np.arange(n)
     ptr, col, diagonal = [0], list[int](), list[int]()
@@ -64,10 +75,8 @@ def _eliminate(n: int, entries: tuple[tuple[int, int], ...]) -> Pattern:
     return Pattern(np.array(ptr), np.array(col), np.array(diagonal), place)
 
 
-def slots(pattern: Pattern) -> dict[tuple[int, int], int]:
-    """Return the slot of each (row, column) of places."""
-    found: dict[tuple[int, int], int] = {}
-    for i in range(len(pattern.diagonal)):
-        for s in range(int(pattern.ptr[i]), int(pattern.ptr[i + 1])):
-            found[i, int(pattern.col[s])] = s
-    return found
+def slots(pattern: Pattern, row: IntArray, column: IntArray) -> IntArray:
+    """Return the slot of each entry; rows and columns are states, not places."""
+    n = len(pattern.diagonal)
+    filled = np.repeat(np.arange(n), np.diff(pattern.ptr)) * n + pattern.col
+    return np.searchsorted(filled, pattern.place[row] * n + pattern.place[column])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from ringside.chem.molecule import mol
@@ -114,6 +115,7 @@ def network_of(growth: Growth) -> Network:
     return Network(tuple(species), tuple(reactions), families)
 
 
+@lru_cache(maxsize=65536)
 def branches(smiles: str) -> int:
     """Return the number of atoms with three neighbours or more."""
     return sum(atom.GetDegree() > 2 for atom in mol(smiles).GetAtoms())

@@ -68,6 +68,10 @@ class Rule:
     examples: tuple[Example, ...] = ()
     counter_examples: tuple[Example, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return the hash of id and SMARTS, because rules are keys of many caches and their texts are long."""
+        return hash((self.id, self.smarts))
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Site:
@@ -96,6 +100,10 @@ class Reaction:
     sites: tuple[Site, ...]
     reverse_of: str | None = None
     units: float = 1.0
+
+    def __hash__(self) -> int:
+        """Return the hash of the id, because reactions are keys of many caches."""
+        return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)

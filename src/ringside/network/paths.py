@@ -28,11 +28,14 @@ def tree_to(network: Network, species: str, flux: Mapping[str, float], seeds: Co
     Returns:
         Reactions, each after those that make its reactants; empty only for a seed and for what cannot be reached.
     """
-    return _best_trees(network, flux, frozenset(seeds)).get(species, ())
+    return trees(network, flux, seeds).get(species, ())
 
 
-def _best_trees(network: Network, flux: Mapping[str, float], seeds: frozenset[str]) -> dict[str, tuple[Reaction, ...]]:
-    """Settle species in order of their best tree (Knuth's generalisation of Dijkstra's method)."""
+def trees(network: Network, flux: Mapping[str, float], seeds: Collection[str]) -> dict[str, tuple[Reaction, ...]]:
+    """Return ``tree_to`` of every species that can be reached.
+
+    Species are settled in order of their best tree (Knuth's generalisation of Dijkstra's method).
+    """
     net = net_flux(network, flux)
     users: dict[str, list[Reaction]] = {}
     for reaction in network.reactions:
@@ -40,7 +43,7 @@ def _best_trees(network: Network, flux: Mapping[str, float], seeds: frozenset[st
             users.setdefault(smiles, []).append(reaction)
     trees: dict[str, tuple[Reaction, ...]] = {}
     queue: list[tuple[float, int, tuple[str, ...], str, tuple[Reaction, ...]]] = []
-    for smiles in sorted(seeds):
+    for smiles in sorted(set(seeds)):
         heapq.heappush(queue, (float("-inf"), 0, (), smiles, ()))
     width: dict[str, float] = {}
     while queue:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from rdkit import Chem
 
 from ringside.chem.molecule import mol
+from ringside.chem.screening import Asked, asked, kinds_in, may_fit
 from ringside.network.template import NUCLEOPHILE, Side, Template
 
 MAX_MATCHES = 1000
@@ -48,10 +49,15 @@ class Twin:
 def places(side: Side, smiles: str) -> tuple[Place, ...]:
     """Return every match of a reactant template on a molecule (canonical SMILES)."""
     molecule = mol(smiles)
-    if molecule.GetNumAtoms() < len(side.maps):
+    if molecule.GetNumAtoms() < len(side.maps) or not may_fit(_asks(side), kinds_in(smiles)):
         return ()
     matches = molecule.GetSubstructMatches(side.query, uniquify=False, maxMatches=MAX_MATCHES)
     return tuple(Place(m, tuple(m[i] for i in side.centre)) for m in matches)
+
+
+@lru_cache(maxsize=4096)
+def _asks(side: Side) -> Asked:
+    return asked(side.query)
 
 
 @lru_cache(maxsize=_CACHE)

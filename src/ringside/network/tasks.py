@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ringside.chem.mass import heavy_atoms
 from ringside.network.growth import Growth
@@ -58,6 +59,7 @@ def tasks(growth: Growth, bounds: Mapping[str, float]) -> tuple[list[Task], list
     return [t for t in found if not t.too_long], [t for t in found if t.too_long]
 
 
+@lru_cache(maxsize=65536)
 def _masks(rules: tuple[Rule, ...], smiles: str) -> tuple[int, int, int]:
     alone = first = second = 0
     for i, rule in enumerate(rules):
@@ -72,4 +74,9 @@ def _masks(rules: tuple[Rule, ...], smiles: str) -> tuple[int, int, int]:
 
 
 def _bits(mask: int) -> list[int]:
-    return [i for i in range(mask.bit_length()) if mask >> i & 1]
+    found: list[int] = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found

@@ -39,6 +39,7 @@ def _hydrolyse(smiles: str, rules: tuple[Rule, ...]) -> tuple[str, ...] | None:
     return None if done == [smiles] else tuple(sorted(done))
 
 
+@lru_cache(maxsize=65536)
 def _once(smiles: str, rule: Rule) -> tuple[str, ...] | None:
     alone = len(template(rule.smarts, intramolecular=False).patterns) == 1
     waters = [()] if alone else [("O",), ("[OH-]",)]
