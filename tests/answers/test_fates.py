@@ -15,13 +15,17 @@ from ringside.knowledge.load import load
 N = 24
 STEPS_OF_THE_WAY = {
     "acylisourea-hydroxylamine", "aryne", "azidohydrin", "beckmann-acid", "beckmann-sulfonate", "carbamoyl-chloride-isocyanate",
-    "carbodiimide-acid", "cdi-acid", "epoxide-closure", "hydrazoic-acid", "imidazole-carboxylic-loss", "iminophosphorane-hydrolysis",
+    "carbodiimide-acid", "cdi-acid", "epoxide-closure", "hydrazoic-acid", "imidazole-carboxylic-loss", "iminophosphorane-hydrolysis", "lactam-expansion-7",
     "mitsunobu-activation", "mitsunobu-betaine", "oxalyl-chloride-acid", "oxime-sulfonylation", "phosphonium-acid", "schmidt-migration",
     "staudinger", "thionyl-chloride-acid", "thionyl-chloride-alcohol", "trichloromethyl-carbamate-loss", "uronium-acid",
 }  # fmt: skip
 """Activations and migrations that are run for their own sake; where one takes material off a way it is told by its rule's title."""
-TOLD_BY_THE_RECIPE = {"aldol", "aldol-dehydration", "halide-exchange", "halide-exchange-acid"}
-"""Causes of the recipe speak of them (aldol-takes-aldehyde, chloride-exchange); an exchanged halide still leads to the target."""
+TOLD_BY_THE_RECIPE = {
+    "acyl-transfer-chain", "acyl-transfer-diazepane", "aldol", "aldol-dehydration", "halide-exchange", "halide-exchange-acid",
+    "tert-butyl-acid-adduct", "tert-butyl-arene", "tert-butyl-ester-cleavage", "tert-butyl-silane", "tert-butyl-thioether", "tert-butyl-thiol",
+    "tert-butyl-water",
+}  # fmt: skip
+"""Causes of the recipe speak of them (acyl-migrated, aldol-takes-aldehyde, chloride-exchange, tert-butyl-trapped)."""
 QUICK = ["benzylation", "aziridinium-ring-change", "sulfonylation"]
 
 

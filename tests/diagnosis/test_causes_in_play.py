@@ -95,6 +95,10 @@ CASES = {
     "borohydride-thf": lambda: case(MEBENZYL, MEH, PHCHO, NABH4, THF),
     "borohydride-methanol": lambda: case(MEBENZYL, MEH, PHCHO, NABH4, MEOH),
     "borohydride-acid": lambda: case("CCCCNCc1ccccc1", BUNH2, PHCHO, NABH4, "acetic acid; acid; 3 equiv", THF),
+    "wet-stab": lambda: case(
+        MEBENZYL, MEH, PHCHO, "sodium triacetoxyborohydride; reagent; 1.2 equiv", "water; additive; 20 equiv",
+        "1,2-dichloroethane; solvent; 50 mL",
+    ),
     "cyanoborohydride": lambda: case(MEBENZYL, MEH, PHCHO, CBH, MEOH),
     "cyanoborohydride-ketone": lambda: case(
         "C1CCCCC1NCCCC", BUNH2, "cyclohexanone; substrate; 1.0 equiv", CBH, MECN, time="4 h"

@@ -94,7 +94,7 @@ ROWS = [
     ("benzyl-taken", "pd-aniline", "raney-methanol"),
     ("hydrogen-goes-elsewhere", "allyl-pd", "pd-aniline"),
     ("hydride-goes-elsewhere", "hydride-imine", "benzyl"),
-    ("hydride-wasted", "borohydride-acid", "paraformaldehyde"),
+    ("hydride-wasted", "wet-stab", "paraformaldehyde"),
     ("borane-holds-amine", "cyanoborohydride", "paraformaldehyde"),
     ("cyanide-takes-iminium", "cyano-acid", "borohydride-methanol"),
     ("nitrogen-oxidised", "peroxide", "butyl"),

@@ -21,7 +21,8 @@ def seven_to_six(**flask: float) -> float:
 def test_chloride_comes_back_so_the_larger_ring_grows_with_time_and_heat() -> None:
     early, later = seven_to_six(hours=1, celsius=25), seven_to_six(hours=24, celsius=25)
     hot, hotter = seven_to_six(hours=24, celsius=60), seven_to_six(hours=240, celsius=80)
-    assert early < 0.5 < later < hot
+    assert 3 * early < later
+    assert 3 * later < hot
     assert hotter == pytest.approx(hot, rel=0.3)
     assert hotter > 2
 

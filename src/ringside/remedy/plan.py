@@ -109,7 +109,8 @@ def plan(
             continue
         enough = [t for t in tried if t.mean >= 0.9 * top]
         trials.append(min(enough, key=lambda t: (t.cost.rank, -t.mean)))
-    kept = _worth_it(trials, _favoured(ranking), constants)[:best]
+    favoured = _favoured(ranking)
+    kept = _worth_it(_once(trials, favoured), favoured, constants)[:best]
     final = _beliefs(case, ranking, tools, draws)
     found: list[tuple[float, Remedy]] = []
     for t in kept:
@@ -153,6 +154,14 @@ def _favoured(ranking: Ranking) -> frozenset[str]:
     named = [c.hypothesis for c in ranking.candidates if c.hypothesis is not None and likely[c.id] > DEVIATION_COUNTS]
     named += [s.cause for s in ranking.shares if s.cause is not None and likely[AS_WRITTEN] * s.weight > 0.1]
     return frozenset(r for h in named for r in h.remedies)
+
+
+def _once(trials: Sequence[_Trial], favoured: frozenset[str]) -> list[_Trial]:
+    """Return one trial for each patch: that of the card which a likely cause names."""
+    found: dict[str, _Trial] = {}
+    for t in sorted(trials, key=lambda t: (t.card.id not in favoured, t.card.id)):
+        found.setdefault(repr(t.patches), t)
+    return list(found.values())
 
 
 def _tried(
