@@ -25,8 +25,8 @@ from ringside.diagnosis.changes import change_patches
 from ringside.diagnosis.design import SCREEN
 from ringside.diagnosis.hypotheses import AS_WRITTEN, NONE_OF_THESE, Hypothesis, hypotheses
 from ringside.diagnosis.likelihood import conversion, crude_mass
+from ringside.diagnosis.looks import differs
 from ringside.diagnosis.nouns import Cause, Change
-from ringside.diagnosis.rank import differs
 from ringside.diagnosis.rounds import Run, case_in, hypotheses_over
 from ringside.diagnosis.world import Toolbox, World, head
 from ringside.errors import NoAnswer

@@ -12,7 +12,7 @@ from ringside.case.read import case_from_raw
 from ringside.diagnosis.artefacts import with_artefact
 from ringside.diagnosis.design import paired_gain
 from ringside.diagnosis.hypotheses import hypotheses
-from ringside.diagnosis.rank import differs
+from ringside.diagnosis.looks import differs
 from ringside.errors import NoAnswer
 from ringside.knowledge.load import load
 
