@@ -198,7 +198,7 @@ ROWS = [
     ("inverse-addition", "benzoyl", "mono-benzyl"),
     ("insoluble-hydride", "borohydride-thf", "borohydride-methanol"),
     ("polymeric-aldehyde", "paraformaldehyde", "butanal"),
-    ("open-to-air", "butyl-dilute", "borohydride-methanol"),
+    ("open-to-air", "butyl", "borohydride-methanol"),
     ("peroxide-in-ether", "butyl-thf", "butyl"),
     ("dimethylamine-in-dmf", "phenol-dipea", "butyl"),
     ("mono-salt-crystallised", "slurry", "butyl"),
