@@ -198,9 +198,12 @@ def test_what_a_change_of_the_recipe_explains_is_not_given_to_its_side_reaction_
     assert both == pytest.approx(alone)
 
 
-def test_a_side_reaction_counts_as_far_as_it_goes_beyond_the_causes_that_it_covers():
-    found = shares([_recipe("dilute"), _channel("chains", ("dilute",))], {"dilute": 0.2, "chains": 0.6})
-    assert found["chains"] == pytest.approx(2 * found["dilute"])
+def test_what_can_be_changed_comes_before_its_side_reaction():
+    cards = [_recipe("dilute"), _channel("chains", ("dilute",))]
+    much = shares(cards, {"dilute": 0.2, "chains": 0.6})
+    assert 0 < much["chains"] < much["dilute"]
+    little = shares(cards, {"dilute": 0.02, "chains": 0.6})
+    assert little["chains"] > 10 * little["dilute"]
 
 
 def test_shares_do_not_depend_on_the_order_of_the_cards():

@@ -53,7 +53,8 @@ def design_shares(
 
     A channel is a side reaction: it is switched off on the same network, with the same draws. Where causes that it covers
     (too concentrated, say, for the growth of chains) bring the same loss back by a change of the recipe, only what
-    the channel brings beyond the largest of them counts as g_i, so that one loss is not divided twice.
+    the channel brings beyond the largest of them, c, counts as g_i, and that the less, the more can be changed:
+    (gain - c) tolerance^2 / (tolerance^2 + c^2). So one loss is not divided twice, and what can be changed comes first.
 
     Args:
         design: Design causes with the case that undoes each.
@@ -83,7 +84,9 @@ def design_shares(
         median = weighted_quantile(gains, weights, 0.5)
         start = weighted_quantile(base.target_yield(), weights, 0.5)
         entries.append(Share(h, max(0.0, median), start, start + median, gains))
-    entries = [replace(s, weight=_own(s, entries)) for s in entries]
+    entries = [
+        replace(s, weight=_own(s, entries, constants.loss_that_matters)) for s in sorted(entries, key=lambda s: s.id)
+    ]
     start = weighted_quantile(base.target_yield(), weights, 0.5)
     lost = max(1.0 - start, 1e-9)
     back = lost * (1.0 - float(np.prod([1.0 - min(1.0, s.weight / lost) for s in entries])))
@@ -100,10 +103,11 @@ def _undone(h: Hypothesis, n: int, tools: Toolbox) -> World | None:
     return tools.run(h.case, n) if h.channel is None else tools.without(h.case, h.channel, n)
 
 
-def _own(share: Share, all_of_them: Sequence[Share]) -> float:
-    """Return the gain of a cause beyond what the causes that it covers bring."""
-    covered = () if share.cause is None else share.cause.covers
-    return max(0.0, share.weight - max((s.weight for s in all_of_them if s.id in covered), default=0.0))
+def _own(share: Share, all_of_them: Sequence[Share], tolerance: float) -> float:
+    """Return the gain of a cause beyond what the causes that it covers bring, the less the more these bring."""
+    covers = () if share.cause is None else share.cause.covers
+    covered = max((s.weight for s in all_of_them if s.id in covers), default=0.0)
+    return max(0.0, share.weight - covered) * tolerance**2 / (tolerance**2 + covered**2)
 
 
 def signs_as_written(shares: Sequence[Share], reported: Sequence[Observation], tempering: float) -> Mapping[str, float]:
