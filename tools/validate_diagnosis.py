@@ -231,7 +231,7 @@ def main() -> None:
         "",
         "## Time",
         "",
-        "Measured once on a machine of two cores that others were using, so by a factor of two either way at best; warm means the second diagnosis of the case in one process. These three are quick cases: four others were stopped without an answer (above), three took 50 to 70 s.",
+        "Measured once on a machine of two cores that others were using, so by a factor of two either way at best; warm means the second diagnosis of the case in one process. These three are quick cases: a flask at the cap of 150 species takes 25 to 40 s.",
         "",
         *time_section(),
         "",
