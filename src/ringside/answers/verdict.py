@@ -68,8 +68,15 @@ def _cause(cause: CauseEntry, value: Interval, *, absolute: bool) -> str:
 
 def _tie(assignments: tuple[AssignmentEntry, ...] | None, species: tuple[SpeciesEntry, ...]) -> str:
     """Return the sentence for a target whose peak cannot be told from that of an isomer."""
-    product = next((s.id for s in species if s.role == "product"), None)
-    ties = [a for a in assignments or () if product in a.undecidable_between]
+    product = next((s for s in species if s.role == "product"), None)
+    if product is None:
+        return ""
+    isomers = {s.id for s in species if s.formula == product.formula} - {product.id}
+    ties = [
+        a
+        for a in assignments or ()
+        if product.id in a.undecidable_between and not isomers.isdisjoint(a.undecidable_between)
+    ]
     if not ties:
         return ""
     many = len(ties)
