@@ -138,7 +138,7 @@ def fit(
     from ringside.cli.output import write_report  # noqa: PLC0415
 
     write_report(ask_fit(case, data, out, knowledge), json=json, html=html)
-    if out is not None:
+    if out is not None and json != "-":
         typer.echo(f"kept in {out}; now, for example: ringside predict {case} --knowledge {out}")
 
 
