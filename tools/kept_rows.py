@@ -9,17 +9,20 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import TypeVar, get_type_hints
+from typing import TYPE_CHECKING, TypeVar, get_type_hints
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Row = TypeVar("Row")
 
 
-def append(path: Path, row: object) -> None:
+def append(path: Path, row: DataclassInstance) -> None:
     """Add a dataclass as one line of a CSV file, which begins with the names of its fields; processes may share the file.
 
     A last line that an interruption cut short is taken out first.
     """
-    names = [f.name for f in fields(row)]  # type: ignore[arg-type]
+    names = [f.name for f in fields(row)]
     with path.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         text = io.StringIO(newline="")

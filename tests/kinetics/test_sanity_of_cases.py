@@ -317,15 +317,17 @@ def test_one_equivalent_with_base_gives_a_little_over_half_mono_and_a_fifth_bis(
     assert central(found, DIBENZYL) == pytest.approx(0.20, abs=0.03)
 
 
-def test_without_base_mono_falls_to_about_45_percent_and_more_of_the_diamine_is_left() -> None:
+def test_without_base_mono_falls_and_more_of_the_diamine_is_left() -> None:
     with_base, without = one_to_one("2 equiv", "24 h"), one_to_one(None, "24 h")
     for at in (central, median):
         assert at(without, BENZYL_BROMIDE) < 0.01
-        assert at(without, BENZYL) == pytest.approx(
-            0.45, abs=0.08
-        )  # 52 %, and 20 % bis: the proton holds back too little
         assert at(without, BENZYL) < at(with_base, BENZYL)
         assert at(without, DIAZEPANE) > at(with_base, DIAZEPANE)
+
+
+@pytest.mark.xfail(strict=True, reason="52 % at central rates: the proton holds back too little")
+def test_without_base_about_45_percent_is_mono() -> None:
+    assert central(one_to_one(None, "24 h"), BENZYL) == pytest.approx(0.45, abs=0.05)
 
 
 @pytest.mark.xfail(
